@@ -1,0 +1,39 @@
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# Front door of the repository. Tests run in a Debian root that is made, cached
+# and entered by tools/testing/vm/root, whatever the machine's distribution.
+
+KDIR ?= /lib/modules/$(shell uname -r)/build
+IN_ROOT := tools/testing/vm/root run trixie
+
+PARTS := unit fuzz baseline
+
+.PHONY: modules check check-all demo clean help $(PARTS:%=check-%)
+
+modules:
+	$(MAKE) -C $(KDIR) M=$(CURDIR) CONFIG_IGD_VFIO_PCI=m modules
+
+check:
+	@$(IN_ROOT) scripts/check $(PARTS)
+
+$(PARTS:%=check-%): check-%:
+	@$(IN_ROOT) scripts/check $*
+
+demo:
+	@$(IN_ROOT) tools/testing/vm/demo
+
+clean:
+	$(MAKE) -C $(KDIR) M=$(CURDIR) clean
+	$(RM) -r out
+
+help:
+	@echo 'Driver:'
+	@echo '  make                build vfio-pci-igd.ko for the running kernel, or KDIR='
+	@echo '  make clean          remove what was built, and out/'
+	@echo
+	@echo 'Without an Intel GPU (the first run makes its Debian root, a few minutes):'
+	@echo '  make demo           stock vfio-pci on a model of the IGD: report and picture in out/demo/'
+	@echo '  make check          all tests; results in out/check/'
+	@echo '  make check-unit     the model itself'
+	@echo '  make check-fuzz     its protocol layer against malformed traffic'
+	@echo '  make check-baseline stock vfio-pci on the model, with the upstream selftests'

@@ -1,0 +1,61 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+#
+# What all scripts here share; to be sourced.
+
+set -e -u -o pipefail
+
+VM_DIR=$(dirname "$(realpath "${BASH_SOURCE[0]}")")
+PROJECT=$(realpath "$VM_DIR/../../..")
+
+# Inside a root the cache is always at /cache (see "root").
+ROOT_MARK=/etc/vfio-pci-igd-root
+if [ -e "$ROOT_MARK" ]; then
+	CACHE=/cache
+else
+	CACHE=${XDG_CACHE_HOME:-${HOME:?}/.cache}/vfio-pci-igd
+fi
+
+say() {
+	printf '%s: %s\n' "$(basename "$0")" "$*" >&2
+}
+
+die() {
+	say "$*"
+	exit 1
+}
+
+# once DIR FUNCTION [ARG...] - have FUNCTION fill DIR once, whoever asks first.
+# It is called with the name of an empty folder; only when it has succeeded does
+# the folder get its name, so an interrupted run leaves nothing that looks
+# finished.
+once() {
+	local dir=$1 tmp=$1.part lock
+	shift
+
+	[ ! -e "$dir" ] || return 0
+	mkdir -p "$(dirname "$dir")"
+	exec {lock}>"$dir.lock"
+	flock "$lock"
+	if [ ! -e "$dir" ]; then
+		rm -rf "$tmp"
+		mkdir "$tmp"
+		# Not in a condition: bash would ignore "set -e" inside.
+		"$1" "$tmp" "${@:2}"
+		mv -T "$tmp" "$dir"
+	fi
+	exec {lock}>&-
+}
+
+# key FILE_OR_TEXT... - a short name for what something is made from
+key() {
+	local arg
+
+	for arg; do
+		if [ -f "$arg" ]; then
+			cat "$arg"
+		else
+			printf '%s\n' "$arg"
+		fi
+	done | sha256sum | cut -c 1-12
+}
