@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <string.h>
+
+#include <linux/pci_regs.h>
+#include <linux/vfio.h>
+
+#include "access.h"
+
+/* Config registers with an effect: linux include/drm/intel/pci_config.h */
+enum {
+	DEV2CTL = 0x58,
+	DEV2CTL_IOBARDIS = 1 << 0,	/* BAR4 is hidden */
+	SWSCI = 0xe8,
+	SWSCI_TRIGGER = 1 << 0,
+};
+
+static enum access_class bar0_class(const struct igd *igd, uint64_t offset)
+{
+	if (offset >= igd->options.platform->gtt_offset)
+		return ACCESS_GTT;
+	return mmio_is_mirror(offset) ? ACCESS_MIRROR : ACCESS_MMIO;
+}
+
+static enum access_class iobar_class(uint64_t offset)
+{
+	if (offset < IOBAR_DATA)
+		return ACCESS_IOBAR_INDEX;
+	return offset < IOBAR_DECODED ? ACCESS_IOBAR_DATA : ACCESS_IOBAR_OTHER;
+}
+
+static enum access_class classify(const struct igd *igd, unsigned int region,
+				  uint64_t offset)
+{
+	switch (region) {
+	case VFIO_PCI_BAR0_REGION_INDEX:
+		return bar0_class(igd, offset);
+	case VFIO_PCI_BAR2_REGION_INDEX:
+		return ACCESS_GMADR;
+	case VFIO_PCI_BAR4_REGION_INDEX:
+		return iobar_class(offset);
+	case VFIO_PCI_ROM_REGION_INDEX:
+		return ACCESS_ROM;
+	case VFIO_PCI_VGA_REGION_INDEX:
+		return ACCESS_VGA;
+	default:
+		return ACCESS_CONFIG;
+	}
+}
+
+static void bar0_read(struct igd *igd, uint64_t offset, void *buf, size_t count)
+{
+	uint32_t gtt = igd->options.platform->gtt_offset;
+	size_t low = offset >= gtt ? 0 : gtt - offset;
+
+	if (low > count)
+		low = count;
+	mmio_read(&igd->mmio, offset, buf, low);
+	if (low < count)
+		gtt_read(&igd->gtt, offset + low - gtt, (uint8_t *)buf + low,
+			 count - low);
+}
+
+static void bar0_write(struct igd *igd, uint64_t offset, const void *buf,
+		       size_t count)
+{
+	uint32_t gtt = igd->options.platform->gtt_offset;
+	size_t low = offset >= gtt ? 0 : gtt - offset;
+
+	if (low > count)
+		low = count;
+	mmio_write(&igd->mmio, offset, buf, low);
+	if (low < count)
+		gtt_write(&igd->gtt, offset + low - gtt,
+			  (const uint8_t *)buf + low, count - low);
+}
+
+static void rom_read(const struct igd *igd, uint64_t offset, void *buf,
+		     size_t count)
+{
+	const struct igd_options *o = &igd->options;
+	uint8_t *out = buf;
+
+	for (size_t i = 0; i < count; i++, offset++)
+		out[i] = offset < o->rom_size ? o->rom[offset] : 0xff;
+}
+
+/*
+ * Whether the function claims an access. The ROM region shows the image
+ * whatever the ROM BAR says: clients read it before a guest runs.
+ */
+static bool claims(const struct igd *igd, unsigned int region)
+{
+	switch (region) {
+	case VFIO_PCI_BAR0_REGION_INDEX:
+	case VFIO_PCI_BAR2_REGION_INDEX:
+		return pci_config_decodes(&igd->pci, PCI_COMMAND_MEMORY);
+	case VFIO_PCI_BAR4_REGION_INDEX:
+		return pci_config_decodes(&igd->pci, PCI_COMMAND_IO) &&
+		       !(igd->pci.data[DEV2CTL] & DEV2CTL_IOBARDIS);
+	default:
+		return true;
+	}
+}
+
+static void read_part(struct igd *igd, unsigned int region, uint64_t offset,
+		      void *buf, size_t count)
+{
+	struct access_count *n = &igd->counters.access[classify(igd, region, offset)];
+
+	n->read++;
+	n->read_bytes += count;
+	if (!claims(igd, region)) {
+		memset(buf, 0xff, count);
+		return;
+	}
+	switch (region) {
+	case VFIO_PCI_BAR0_REGION_INDEX:
+		return bar0_read(igd, offset, buf, count);
+	case VFIO_PCI_BAR2_REGION_INDEX:
+		aperture_rw(&igd->aperture, offset, buf, count, false, "gmadr");
+		return;
+	case VFIO_PCI_BAR4_REGION_INDEX:
+		return iobar_read(&igd->iobar, offset, buf, count);
+	case VFIO_PCI_ROM_REGION_INDEX:
+		return rom_read(igd, offset, buf, count);
+	default:
+		return pci_config_read(&igd->pci, offset, buf, count);
+	}
+}
+
+static void config_write(struct igd *igd, uint64_t offset, const uint8_t *buf,
+			 size_t count)
+{
+	if (offset <= SWSCI && SWSCI < offset + count &&
+	    (buf[SWSCI - offset] & SWSCI_TRIGGER))
+		igd->counters.swsci++;
+	switch (pci_config_write(&igd->pci, offset, buf, count)) {
+	case PCI_EVENT_FLR:
+		igd->counters.resets++;
+		igd_reset_engines(igd);
+		break;
+	case PCI_EVENT_SOFT_RESET:
+		igd->counters.soft_resets++;
+		igd_reset_engines(igd);
+		break;
+	case PCI_EVENT_NONE:
+		break;
+	}
+}
+
+static void write_part(struct igd *igd, unsigned int region, uint64_t offset,
+		       const void *buf, size_t count, bool posted)
+{
+	struct access_count *n = &igd->counters.access[classify(igd, region, offset)];
+
+	if (posted)
+		n->write_posted++;
+	else
+		n->write_nonposted++;
+	if (!claims(igd, region))
+		return;
+	switch (region) {
+	case VFIO_PCI_BAR0_REGION_INDEX:
+		return bar0_write(igd, offset, buf, count);
+	case VFIO_PCI_BAR2_REGION_INDEX:
+		/* the direction alone decides: a write leaves @buf alone */
+		aperture_rw(&igd->aperture, offset, (void *)buf, count, true, "gmadr");
+		return;
+	case VFIO_PCI_BAR4_REGION_INDEX:
+		return iobar_write(&igd->iobar, offset, buf, count);
+	case VFIO_PCI_CONFIG_REGION_INDEX:
+		return config_write(igd, offset, buf, count);
+	}
+}
+
+/*
+ * A port access is at most a dword wide: a wider one is what the bus makes of
+ * it, dwords in rising order.
+ */
+static size_t part_size(unsigned int region, uint64_t offset, size_t count)
+{
+	size_t dword = 4 - offset % 4;
+
+	return region == VFIO_PCI_BAR4_REGION_INDEX && dword < count ? dword : count;
+}
+
+int igd_region_read(void *opaque, unsigned int region, uint64_t offset,
+		    void *data, uint32_t count)
+{
+	while (count) {
+		size_t n = part_size(region, offset, count);
+
+		read_part(opaque, region, offset, data, n);
+		offset += n;
+		data = (uint8_t *)data + n;
+		count -= n;
+	}
+	return 0;
+}
+
+int igd_region_write(void *opaque, unsigned int region, uint64_t offset,
+		     const void *data, uint32_t count, bool posted)
+{
+	while (count) {
+		size_t n = part_size(region, offset, count);
+
+		write_part(opaque, region, offset, data, n, posted);
+		offset += n;
+		data = (const uint8_t *)data + n;
+		count -= n;
+	}
+	return 0;
+}

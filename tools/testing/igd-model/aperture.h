@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef IGD_MODEL_APERTURE_H
+#define IGD_MODEL_APERTURE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "dma.h"
+#include "faults.h"
+#include "gtt.h"
+
+/*
+ * Graphics memory: what the device reaches through its GTT, page by page, in
+ * the address space the IOMMU leaves it.
+ */
+struct aperture {
+	const struct gtt *gtt;
+	struct dma_space *dma;
+	struct faults *faults;	/* NULL: a look from outside, faults not kept */
+};
+
+/*
+ * aperture_rw - the device reads or writes @count bytes at graphics address
+ * @address for @source. A page that faults reads all-ones and loses writes;
+ * the others are transferred. Returns the number of bytes that faulted.
+ */
+size_t aperture_rw(const struct aperture *ap, uint64_t address, void *buf,
+		   size_t count, bool write, const char *source);
+
+#endif

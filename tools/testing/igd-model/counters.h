@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef IGD_MODEL_COUNTERS_H
+#define IGD_MODEL_COUNTERS_H
+
+#include <stdint.h>
+
+/* Bus transactions by the part of the device that they address. */
+enum access_class {
+	ACCESS_CONFIG,
+	ACCESS_MMIO,
+	ACCESS_MIRROR,
+	ACCESS_GTT,
+	ACCESS_GMADR,
+	ACCESS_IOBAR_INDEX,
+	ACCESS_IOBAR_DATA,
+	ACCESS_IOBAR_OTHER,
+	ACCESS_ROM,
+	ACCESS_VGA,
+	ACCESS_CLASSES,
+};
+
+struct access_count {
+	uint64_t read;
+	uint64_t read_bytes;
+	uint64_t write_posted;
+	uint64_t write_nonposted;
+};
+
+struct counters {
+	struct access_count access[ACCESS_CLASSES];
+	uint64_t resets;	/* function level and VFIO device resets */
+	uint64_t soft_resets;	/* D3hot to D0 */
+	uint64_t swsci;		/* writes that set SWSCI's trigger bit */
+};
+
+/* access_class_name - the name in the control protocol. */
+const char *access_class_name(enum access_class class);
+
+#endif

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef IGD_MODEL_IGD_H
+#define IGD_MODEL_IGD_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "aperture.h"
+#include "counters.h"
+#include "faults.h"
+#include "gtt.h"
+#include "iobar.h"
+#include "mmio.h"
+#include "pci.h"
+#include "platform.h"
+#include "vfio_user.h"
+
+/* The machine that the device is part of, as its firmware has set it up. */
+struct igd_options {
+	const struct igd_platform *platform;
+	uint16_t device_id;	/* 0: the platform's own */
+	uint16_t class;		/* 0x0300, or 0x0380 for a device without VGA */
+	uint64_t stolen_base;	/* host address, 1 MiB aligned */
+	unsigned int stolen_mib;
+	unsigned int gtt_mib;
+	unsigned int aperture_mib;	/* size of GMADR */
+	uint32_t asls;		/* host address of the OpRegion, 0: none */
+	const uint8_t *rom;	/* expansion ROM image, NULL: none */
+	uint32_t rom_size;	/* bytes */
+};
+
+struct igd {
+	struct igd_options options;
+	struct pci_config pci;
+	struct mmio mmio;
+	struct gtt gtt;
+	struct iobar iobar;
+	struct dma_space *dma;
+	struct aperture aperture;
+	struct counters counters;
+	struct faults faults;
+	struct vfio_user_region regions[9];	/* by VFIO region index */
+	struct vfio_user *client;		/* NULL: none is connected */
+};
+
+/*
+ * igd_init - make a device from @options, which is copied; the ROM image must
+ * outlive the device. DMA goes through @dma. Returns NULL, or a one-line
+ * reason why there can be no such machine.
+ */
+const char *igd_init(struct igd *igd, const struct igd_options *options,
+		     struct dma_space *dma);
+void igd_free(struct igd *igd);
+
+/*
+ * igd_reset_engines - a function reset outside configuration space, which
+ * resets itself. The GTT is memory and stays.
+ */
+void igd_reset_engines(struct igd *igd);
+
+/* igd_vfio_device - what a vfio-user server has to know to serve @igd. */
+struct vfio_user_device igd_vfio_device(struct igd *igd);
+
+/*
+ * igd_irq - raise the device's interrupt: MSI @vector, or INTx when MSI is
+ * off. Returns the VFIO IRQ index used, or -1 if it was lost: nobody listens,
+ * or the vector does not exist.
+ */
+int igd_irq(struct igd *igd, unsigned int vector);
+
+#endif

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef IGD_MODEL_MMIO_H
+#define IGD_MODEL_MMIO_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/*
+ * BAR0's lower half: 2 MiB of registers. All are plain storage but those of
+ * the page at 0x108000, where the system agent repeats host bridge registers,
+ * read-only.
+ */
+enum {
+	MMIO_BYTES = 2 << 20,
+	MMIO_MIRROR = 0x108000,
+	MMIO_MIRROR_BYTES = 0x1000,
+};
+
+/* What firmware has put into the host bridge. */
+struct system_agent {
+	uint16_t ggc;
+	uint64_t stolen_base;
+	uint64_t stolen_size;	/* bytes */
+	uint64_t gtt_size;	/* bytes */
+	uint8_t bdsm_bytes;	/* width of BDSM and BGSM */
+};
+
+struct mmio {
+	uint8_t *data;
+	struct system_agent sa;
+};
+
+/* mmio_init - registers as after reset. Returns 0 or -ENOMEM. */
+int mmio_init(struct mmio *mmio, const struct system_agent *sa);
+void mmio_free(struct mmio *mmio);
+
+/* mmio_reset - every register 0, the mirror page as before. */
+void mmio_reset(struct mmio *mmio);
+
+/*
+ * mmio_read, mmio_write - @count bytes at @offset, little endian. Beyond the
+ * registers, where BAR0 is reserved, reads are 0 and writes are dropped.
+ */
+void mmio_read(const struct mmio *mmio, uint64_t offset, void *buf, size_t count);
+void mmio_write(struct mmio *mmio, uint64_t offset, const void *buf, size_t count);
+
+/* mmio_get - the dword at @offset, a multiple of 4, as the CPU sees it. */
+uint32_t mmio_get(const struct mmio *mmio, uint32_t offset);
+
+/* mmio_is_mirror - whether @offset lies in the system agent's page. */
+bool mmio_is_mirror(uint64_t offset);
+
+#endif

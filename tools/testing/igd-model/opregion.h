@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef IGD_MODEL_OPREGION_H
+#define IGD_MODEL_OPREGION_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/*
+ * Builder of OpRegion images: what firmware leaves in memory for the graphics
+ * driver to find through ASLS, and the Video BIOS Table (VBT) it leads to.
+ * Every byte without a prescribed value is that of pattern_fill() over the
+ * whole image, reserved fields included, so that a reader that is off by a
+ * byte, a field or a page gets a wrong value and not one more zero.
+ */
+#define OPREGION_SIZE	0x2000
+
+/* Where the VBT is. */
+enum opregion_placement {
+	OPREGION_AUTO,		/* extended if it has an address or does not */
+				/* fit mailbox 4, else there */
+	OPREGION_MAILBOX4,	/* inside the region */
+	OPREGION_EXTENDED,	/* behind the region, in the same image */
+	OPREGION_DETACHED,	/* anywhere, in an image of its own */
+	OPREGION_NO_VBT,
+};
+
+struct opregion_spec {
+	unsigned int major, minor;
+	uint64_t address;	/* where the image will be loaded */
+	enum opregion_placement placement;
+	uint64_t vbt_address;	/* 0: directly behind the region */
+	const void *vbt;	/* raw table, not looked into */
+	size_t vbt_size;
+};
+
+struct opregion_image {
+	uint64_t address;
+	enum opregion_placement placement;	/* never OPREGION_AUTO */
+	uint8_t *bytes;		/* what is loaded at @address */
+	size_t size;
+	uint8_t *vbt;		/* in @bytes unless detached; NULL if none */
+	size_t vbt_size;
+};
+
+/*
+ * opregion_build - make a valid image as @spec says.
+ * Returns NULL, and @image is to be freed with opregion_image_free(); or one
+ * line that says why no such image can be, and @image is untouched.
+ */
+const char *opregion_build(const struct opregion_spec *spec,
+			   struct opregion_image *image);
+
+/* Frees what opregion_build() has allocated. */
+void opregion_image_free(struct opregion_image *image);
+
+/* What a version makes of the fields RVDA and RVDS. */
+enum opregion_rvda {
+	OPREGION_RVDA_RESERVED,	/* 1.x: nothing */
+	OPREGION_RVDA_ABSOLUTE,	/* 2.0: a physical address */
+	OPREGION_RVDA_RELATIVE,	/* 2.1 and later: an offset from the region */
+};
+
+/* opregion_rvda - the rule of version @major.@minor. */
+enum opregion_rvda opregion_rvda(unsigned int major, unsigned int minor);
+
+/* A defect that firmware may have, and that a driver has to survive. */
+struct opregion_defect {
+	const char *name;
+	const char *text;	/* one line: what is wrong with the image */
+	/* The images that can have it: masks of 1 << enum, 0: all of them. */
+	unsigned int placements;
+	unsigned int rvda;
+	/* Returns NULL, or one line that says why @image cannot have it. */
+	const char *(*apply)(struct opregion_image *image);
+};
+
+/* All defects; the last entry has a NULL name. */
+extern const struct opregion_defect opregion_defects[];
+
+/*
+ * opregion_break - give a valid @image the defect called @name.
+ * Returns NULL, or one line that says why this image cannot have it; then the
+ * image is as it was.
+ */
+const char *opregion_break(struct opregion_image *image, const char *name);
+
+#endif

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <argp.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "options.h"
+
+enum {
+	OPT_SOCKET = 's',
+	OPT_CONTROL = 'c',
+	OPT_OUTPUT = 'o',
+	OPT_GENERATION = 'g',
+	OPT_DEVICE_ID = 0x100,
+	OPT_CLASS,
+	OPT_STOLEN_BASE,
+	OPT_STOLEN_SIZE,
+	OPT_GTT_SIZE,
+	OPT_APERTURE_SIZE,
+	OPT_OPREGION,
+	OPT_ROM,
+};
+
+static const struct argp_option table[] = {
+	{ "socket", OPT_SOCKET, "PATH", 0, "vfio-user socket to create", 1 },
+	{ "control", OPT_CONTROL, "PATH", 0, "control socket to create, see control.rst", 1 },
+	{ "output", OPT_OUTPUT, "DIR", 0, "where screenshots go (default: .)", 1 },
+	{ "generation", OPT_GENERATION, "NAME", 0, "what to model (default: skl)", 2 },
+	{ "device-id", OPT_DEVICE_ID, "HEX", 0, "another device of that generation", 2 },
+	{ "class", OPT_CLASS, "0300|0380", 0, "VGA, or display controller (default: 0300)", 2 },
+	{ "aperture-size", OPT_APERTURE_SIZE, "MIB", 0, "GMADR (default: 256)", 2 },
+	{ "rom", OPT_ROM, "FILE", 0, "offer an expansion ROM (real ones have none)", 2 },
+	{ "stolen-base", OPT_STOLEN_BASE, "ADDRESS", 0,
+	  "host address of stolen memory (default: 0x7c000000)", 3 },
+	{ "stolen-size", OPT_STOLEN_SIZE, "MIB", 0, "stolen memory (default: 32)", 3 },
+	{ "gtt-size", OPT_GTT_SIZE, "MIB", 0, "the GTT's own memory (default: 8)", 3 },
+	{ "opregion", OPT_OPREGION, "ADDRESS", 0,
+	  "host address of the OpRegion, for ASLS (default: 0, none)", 3 },
+	{ 0 },
+};
+
+static uint64_t number(const char *text, int base, uint64_t max,
+		       struct argp_state *state)
+{
+	unsigned long long value;
+	char *end;
+
+	errno = 0;
+	value = strtoull(text, &end, base);
+	if (errno || end == text || *end || value > max || *text == '-')
+		argp_error(state, "not a number, or out of range: %s", text);
+	return value;
+}
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+	struct options *o = state->input;
+
+	switch (key) {
+	case OPT_SOCKET:
+		o->socket = arg;
+		return 0;
+	case OPT_CONTROL:
+		o->control = arg;
+		return 0;
+	case OPT_OUTPUT:
+		o->output = arg;
+		return 0;
+	case OPT_ROM:
+		o->rom = arg;
+		return 0;
+	case OPT_GENERATION:
+		o->igd.platform = igd_platform_find(arg);
+		if (!o->igd.platform)
+			argp_error(state, "unknown generation: %s", arg);
+		return 0;
+	case OPT_DEVICE_ID:
+		o->igd.device_id = number(arg, 16, 0xffff, state);
+		return 0;
+	case OPT_CLASS:
+		o->igd.class = number(arg, 16, 0xffff, state);
+		return 0;
+	case OPT_APERTURE_SIZE:
+		o->igd.aperture_mib = number(arg, 0, 4096, state);
+		return 0;
+	case OPT_STOLEN_BASE:
+		o->igd.stolen_base = number(arg, 0, UINT64_MAX >> 1, state);
+		return 0;
+	case OPT_STOLEN_SIZE:
+		o->igd.stolen_mib = number(arg, 0, 1 << 20, state);
+		return 0;
+	case OPT_GTT_SIZE:
+		o->igd.gtt_mib = number(arg, 0, 1 << 20, state);
+		return 0;
+	case OPT_OPREGION:
+		o->igd.asls = number(arg, 0, UINT32_MAX, state);
+		return 0;
+	case ARGP_KEY_END:
+		if (!o->socket)
+			argp_error(state, "--socket is missing");
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+void options_parse(struct options *options, int argc, char **argv)
+{
+	static const struct argp argp = {
+		.options = table,
+		.parser = parse,
+		.doc = "An Intel IGD as a vfio-user device, for one client. "
+		       "Prints \"ready\" when its sockets exist; ends when the client leaves.",
+	};
+
+	*options = (struct options){
+		.output = ".",
+		.igd = {
+			.platform = igd_platform_find("skl"),
+			.class = 0x0300,
+			.stolen_base = 0x7c000000,
+			.stolen_mib = 32,
+			.gtt_mib = 8,
+			.aperture_mib = 256,
+		},
+	};
+	argp_parse(&argp, argc, argv, 0, NULL, options);
+}

@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef IGD_MODEL_PLATFORM_H
+#define IGD_MODEL_PLATFORM_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "pci.h"
+
+/*
+ * All that differs between the generations of the IGD, as data: one table a
+ * generation, no code that asks for a generation by name.
+ */
+
+/* Codes first..last of GMS mean base, base + step, ... MiB. */
+struct gms_range {
+	uint8_t first;
+	uint8_t last;
+	uint16_t base;
+	uint16_t step;
+};
+
+/* GGC, the graphics control register: how the two sizes are encoded. */
+struct ggc_layout {
+	const struct gms_range *gms;
+	size_t gms_count;
+	uint8_t gms_shift;
+	uint8_t ggms_shift;
+	int8_t ggms_mib[4];	/* MiB of GTT by GGMS code, -1: reserved */
+};
+
+/* A GTT entry. Bit 0 is valid everywhere. */
+struct pte_format {
+	uint8_t bytes;		/* 4 or 8 */
+	uint64_t address;	/* bits that are address bits in place */
+	uint32_t high;		/* bits that hold address bits above 31 ... */
+	uint8_t high_shift;	/* ... and how far below their place they are */
+};
+
+/* The primary plane of pipe A: offsets in the register file, and fields. */
+struct plane_layout {
+	uint32_t ctl;
+	uint32_t stride;
+	uint32_t size;
+	uint32_t surface;
+	uint32_t enable;	/* bit of ctl */
+	uint32_t format_mask;	/* field of ctl: format, order and tiling ... */
+	uint32_t format_xrgb;	/* ... and its value for linear XRGB8888 */
+	uint32_t stride_mask;
+	uint8_t stride_unit;	/* bytes */
+	uint8_t width_shift;	/* place of width - 1 in size */
+	uint8_t height_shift;	/* place of height - 1 in size */
+	uint16_t max_width;
+	uint16_t max_height;
+};
+
+struct igd_platform {
+	const char *name;	/* as given to --generation */
+	uint16_t device_id;	/* default, a model of this generation */
+	const struct pci_reg *regs;
+	size_t reg_count;
+
+	struct ggc_layout ggc;
+	uint8_t bdsm;		/* config offset of BDSM, 0: none */
+	uint8_t bdsm_bytes;	/* width there and in the BAR0 page */
+
+	uint32_t gttmmadr_size;	/* BAR0 */
+	uint32_t gtt_offset;	/* where its GTT half begins */
+	struct pte_format pte;
+	uint8_t address_bits;	/* widest memory BAR address */
+
+	uint8_t iobar_size;	/* BAR4, 0: none */
+	uint32_t index_mask;	/* bits MMIO_INDEX holds */
+	bool iobar_gtt;		/* target 01 reaches the GTT */
+
+	uint8_t msac_mask;	/* MSAC, size of GMADR: n * 128 MiB is n - 1, ... */
+	uint8_t msac_shift;	/* ... in this place */
+
+	struct plane_layout plane;
+};
+
+/* igd_platform_find - the platform called @name, NULL if there is none. */
+const struct igd_platform *igd_platform_find(const char *name);
+
+/* igd_platform_at - the platforms by number from 0, NULL after the last. */
+const struct igd_platform *igd_platform_at(size_t n);
+
+/*
+ * ggc_encode - the size fields of GGC for @stolen_mib MiB of stolen memory and
+ * @gtt_mib MiB of GTT. Returns the 16-bit value without lock and IVD bit, or
+ * -1 if @layout cannot express a size.
+ */
+int ggc_encode(const struct ggc_layout *layout, unsigned int stolen_mib,
+	       unsigned int gtt_mib);
+
+/*
+ * msac_encode - MSAC for a GMADR of @mib MiB, a power of two from 128 on.
+ * Returns the byte, or -1 if the register cannot select that size.
+ */
+int msac_encode(const struct igd_platform *platform, unsigned int mib);
+
+/* pte_valid, pte_address - bit 0, and the address that @pte maps. */
+bool pte_valid(uint64_t pte);
+uint64_t pte_address(const struct pte_format *format, uint64_t pte);
+
+#endif
