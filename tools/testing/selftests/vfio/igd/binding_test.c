@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Binding, unbinding and rebinding by sysfs, as driverctl does it. Each test
+ * ends with the device bound to the driver that it began with.
+ */
+#include <dirent.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <linux/limits.h>
+
+#include <igd_device.h>
+
+#include "kselftest_harness.h"
+
+static const char *device_bdf;
+
+#define DRIVERS		"/sys/bus/pci/drivers"
+#define IGD_DRIVER	"vfio-pci-igd"
+#define STOCK_DRIVER	"vfio-pci"
+
+/* Returns 0 or -errno. */
+static int sysfs_write(const char *path, const char *text)
+{
+	ssize_t ret;
+	int fd;
+
+	fd = open(path, O_WRONLY);
+	VFIO_ASSERT_GE(fd, 0, "open(%s) failed\n", path);
+	ret = write(fd, text, strlen(text));
+	if (ret < 0)
+		ret = -errno;
+	close(fd);
+
+	return ret < 0 ? ret : 0;
+}
+
+static int device_write(const char *bdf, const char *file, const char *text)
+{
+	char path[PATH_MAX];
+
+	snprintf_assert(path, sizeof(path), "/sys/bus/pci/devices/%s/%s", bdf, file);
+	return sysfs_write(path, text);
+}
+
+static void device_unbind(const char *bdf)
+{
+	char *driver = sysfs_driver_get(bdf);
+
+	if (driver)
+		VFIO_ASSERT_EQ(device_write(bdf, "driver/unbind", bdf), 0);
+
+	free(driver);
+}
+
+static void device_bind(const char *bdf, const char *driver)
+{
+	device_unbind(bdf);
+	VFIO_ASSERT_EQ(device_write(bdf, "driver_override", driver), 0);
+	VFIO_ASSERT_EQ(sysfs_write("/sys/bus/pci/drivers_probe", bdf), 0);
+}
+
+FIXTURE(binding_test) {
+	char *driver;
+};
+
+FIXTURE_SETUP(binding_test)
+{
+	if (access(DRIVERS "/" IGD_DRIVER, F_OK))
+		SKIP(return, IGD_DRIVER " is not loaded");
+
+	self->driver = sysfs_driver_get(device_bdf);
+	ASSERT_NE(NULL, self->driver);
+}
+
+FIXTURE_TEARDOWN(binding_test)
+{
+	device_bind(device_bdf, self->driver);
+	free(self->driver);
+}
+
+TEST_F(binding_test, override)
+{
+	device_bind(device_bdf, IGD_DRIVER);
+	EXPECT_TRUE(igd_driver_is(device_bdf, IGD_DRIVER));
+}
+
+TEST_F(binding_test, to_another_driver_and_back)
+{
+	device_bind(device_bdf, IGD_DRIVER);
+	device_bind(device_bdf, STOCK_DRIVER);
+	EXPECT_TRUE(igd_driver_is(device_bdf, STOCK_DRIVER));
+
+	device_bind(device_bdf, IGD_DRIVER);
+	EXPECT_TRUE(igd_driver_is(device_bdf, IGD_DRIVER));
+	igd_close(igd_open(device_bdf));
+}
+
+/* An override-only id table: the driver takes nothing that it was not given. */
+TEST_F(binding_test, without_override_fails)
+{
+	device_unbind(device_bdf);
+	ASSERT_EQ(0, device_write(device_bdf, "driver_override", "\n"));
+
+	EXPECT_NE(0, sysfs_write(DRIVERS "/" IGD_DRIVER "/bind", device_bdf));
+	EXPECT_EQ(NULL, sysfs_driver_get(device_bdf));
+}
+
+TEST_F(binding_test, host_registers_survive)
+{
+	struct igd_model *model = igd_model_open(device_bdf);
+	u8 before[256], after[256];
+	struct igd *igd;
+
+	igd_model_config(model, before);
+	igd_model_close(model);
+
+	device_bind(device_bdf, IGD_DRIVER);
+	igd = igd_open(device_bdf);
+	vfio_pci_config_writel(igd->device, IGD_ASLS, 0x0fffe000);
+	if (igd->platform->bdsm)
+		igd_bdsm_write(igd, 0x0cf00000);
+	igd_close(igd);
+	device_unbind(device_bdf);
+
+	model = igd_model_open(device_bdf);
+	igd_model_config(model, after);
+	igd_model_close(model);
+
+	/* GGC to MSAC, BDSM of Gen11 and later, SWSCI to ASLS */
+	EXPECT_EQ(0, memcmp(before + 0x50, after + 0x50, 0x14));
+	EXPECT_EQ(0, memcmp(before + 0xc0, after + 0xc0, 8));
+	EXPECT_EQ(0, memcmp(before + 0xe0, after + 0xe0, 0x20));
+}
+
+/* The first network device of the machine: no IGD at all. Free with free(). */
+static char *network_device(void)
+{
+	char path[PATH_MAX], text[32];
+	char *bdf = NULL;
+	struct dirent *entry;
+	DIR *dir = opendir("/sys/bus/pci/devices");
+
+	VFIO_ASSERT_NOT_NULL(dir);
+	while (!bdf && (entry = readdir(dir))) {
+		FILE *file;
+
+		snprintf_assert(path, sizeof(path), "/sys/bus/pci/devices/%s/class",
+				entry->d_name);
+		file = fopen(path, "r");
+		if (!file)
+			continue;
+		if (fgets(text, sizeof(text), file) && !strncmp(text, "0x02", 4))
+			bdf = strdup(entry->d_name);
+		fclose(file);
+	}
+	closedir(dir);
+
+	return bdf;
+}
+
+/* Bound by driver_override, a device that is no IGD is plain vfio-pci's. */
+TEST_F(binding_test, no_igd)
+{
+	char *bdf = network_device(), *driver;
+	struct vfio_pci_device *device;
+	struct iommu *iommu;
+
+	if (!bdf)
+		SKIP(return, "no network device");
+
+	driver = sysfs_driver_get(bdf);
+	device_bind(bdf, IGD_DRIVER);
+	EXPECT_TRUE(igd_driver_is(bdf, IGD_DRIVER));
+
+	iommu = iommu_init(default_iommu_mode);
+	device = vfio_pci_device_init(bdf, iommu);
+	EXPECT_EQ(VFIO_PCI_NUM_REGIONS, device->info.num_regions);
+	vfio_pci_device_cleanup(device);
+	iommu_cleanup(iommu);
+
+	device_bind(bdf, driver ?: "\n");
+	free(driver);
+	free(bdf);
+}
+
+int main(int argc, char *argv[])
+{
+	device_bdf = igd_selftests_get_bdf(&argc, argv);
+	return test_harness_run(argc, argv);
+}

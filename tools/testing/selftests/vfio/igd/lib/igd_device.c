@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <linux/limits.h>
+
+#include <igd_device.h>
+
+static u16 sysfs_device_id(const char *bdf)
+{
+	char path[PATH_MAX];
+	unsigned int id;
+	FILE *file;
+	int fields;
+
+	snprintf_assert(path, sizeof(path), "/sys/bus/pci/devices/%s/device", bdf);
+	file = fopen(path, "r");
+	VFIO_ASSERT_NOT_NULL(file, "fopen(%s) failed\n", path);
+	fields = fscanf(file, "%x", &id);
+	VFIO_ASSERT_EQ(fields, 1);
+	fclose(file);
+
+	return id;
+}
+
+const char *igd_selftests_get_bdf(int *argc, char *argv[])
+{
+	const char *bdf = vfio_selftests_get_bdf(argc, argv);
+	struct igd_model *model;
+
+	if (!igd_platform(sysfs_device_id(bdf)))
+		ksft_exit_skip("%s is not an IGD\n", bdf);
+
+	model = igd_model_open(bdf);
+	if (!model)
+		ksft_exit_skip("%s has no port \"igd-model:%s\"\n", bdf, bdf);
+
+	igd_model_close(model);
+	return bdf;
+}
+
+struct igd *igd_open(const char *bdf)
+{
+	struct igd *igd = calloc_assert(1, sizeof(*igd));
+
+	igd->model = igd_model_open(bdf);
+	VFIO_ASSERT_NOT_NULL(igd->model);
+	igd_model_info(igd->model, &igd->info);
+
+	igd->platform = igd_platform(sysfs_device_id(bdf));
+	VFIO_ASSERT_NOT_NULL(igd->platform);
+	VFIO_ASSERT_EQ(igd->platform->pte_size, igd->info.pte_bytes);
+
+	igd->iommu = iommu_init(default_iommu_mode);
+	igd->device = vfio_pci_device_init(bdf, igd->iommu);
+	vfio_pci_cmd_set(igd->device, PCI_COMMAND_IO | PCI_COMMAND_MEMORY |
+				      PCI_COMMAND_MASTER);
+	return igd;
+}
+
+void igd_close(struct igd *igd)
+{
+	vfio_pci_device_cleanup(igd->device);
+	iommu_cleanup(igd->iommu);
+	igd_model_close(igd->model);
+	free(igd);
+}
+
+bool igd_driver_is(const char *bdf, const char *name)
+{
+	char *driver = sysfs_driver_get(bdf);
+	bool is = driver && !strcmp(driver, name);
+
+	free(driver);
+	return is;
+}
+
+ssize_t __igd_region_access(struct igd *igd,
+			    const struct vfio_region_info *region, bool write,
+			    u64 offset, void *data, size_t size)
+{
+	int fd = igd->device->fd;
+	ssize_t ret;
+
+	if (write)
+		ret = pwrite(fd, data, size, region->offset + offset);
+	else
+		ret = pread(fd, data, size, region->offset + offset);
+
+	return ret < 0 ? -errno : ret;
+}
+
+void igd_bar_access(struct igd *igd, int bar, bool write, u64 offset,
+		    void *data, size_t size)
+{
+	ssize_t ret;
+
+	ret = __igd_region_access(igd, &igd->device->bars[bar].info, write,
+				  offset, data, size);
+	VFIO_ASSERT_EQ(ret, size, "BAR%d + %#lx: no %s\n", bar, offset,
+		       write ? "write" : "read");
+}
+
+u32 igd_bar_readl(struct igd *igd, int bar, u64 offset)
+{
+	u32 value;
+
+	igd_bar_access(igd, bar, false, offset, &value, sizeof(value));
+	return value;
+}
+
+void igd_bar_writel(struct igd *igd, int bar, u64 offset, u32 value)
+{
+	igd_bar_access(igd, bar, true, offset, &value, sizeof(value));
+}
+
+void igd_flush(struct igd *igd)
+{
+	/* A read arrives after all earlier writes. The GTT's end is harmless. */
+	igd_bar_readl(igd, 0, igd->device->bars[0].info.size - sizeof(u32));
+}
+
+void igd_bdsm_write(struct igd *igd, u64 base)
+{
+	const struct igd_platform *platform = igd->platform;
+
+	vfio_pci_config_writel(igd->device, platform->bdsm, base);
+	if (platform->bdsm_size == 8)
+		vfio_pci_config_writel(igd->device, platform->bdsm + 4, base >> 32);
+}
+
+u64 igd_bdsm_read(struct igd *igd)
+{
+	u64 base = 0;
+
+	vfio_pci_config_access(igd->device, false, igd->platform->bdsm,
+			       igd->platform->bdsm_size, &base);
+	return base;
+}
+
+void igd_dma_map(struct igd *igd, struct dma_region *region, iova_t iova,
+		 u64 size)
+{
+	*region = (struct dma_region) {
+		.iova = iova,
+		.size = size,
+		.vaddr = mmap(NULL, size, PROT_READ | PROT_WRITE,
+			      MAP_SHARED | MAP_ANONYMOUS, -1, 0),
+	};
+	VFIO_ASSERT_NE(region->vaddr, MAP_FAILED);
+
+	iommu_map(igd->iommu, region);
+}
+
+void igd_dma_unmap(struct igd *igd, struct dma_region *region)
+{
+	iommu_unmap(igd->iommu, region);
+	VFIO_ASSERT_EQ(munmap(region->vaddr, region->size), 0);
+}

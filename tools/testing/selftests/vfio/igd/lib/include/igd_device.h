@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef SELFTESTS_VFIO_IGD_DEVICE_H
+#define SELFTESTS_VFIO_IGD_DEVICE_H
+
+#include <libvfio.h>
+
+#include <igd_model.h>
+#include <igd_platform.h>
+
+/* Config registers, Intel datasheets "Processor Graphics Registers" */
+#define IGD_ASLS		0xfc	/* OpRegion, include/drm/intel/pci_config.h */
+
+/* "Written" is a base under this mask: INTEL_BSM_MASK, i915_drm.h */
+#define IGD_BDSM_MASK		(~0xfffffULL)
+
+/* BAR4, SNB desktop datasheet volume 2, section 2.9 */
+#define IGD_IOBAR_INDEX		0
+#define IGD_IOBAR_DATA		4
+#define IGD_IOBAR_TARGET_GTT	1	/* bits 1:0 of INDEX; 0 is MMIO */
+
+/* The copy of BDSM in BAR0: KBL datasheet volume 2, page 533 */
+#define IGD_BDSM_MIRROR		0x1080c0
+
+/* An assigned IGD together with the device's own view of it. */
+struct igd {
+	struct iommu *iommu;
+	struct vfio_pci_device *device;
+	struct igd_model *model;
+	struct igd_model_info info;
+	const struct igd_platform *platform;
+};
+
+/*
+ * igd_selftests_get_bdf - as vfio_selftests_get_bdf(), and skips the program
+ * if the device is no known IGD or has no model behind it.
+ */
+const char *igd_selftests_get_bdf(int *argc, char *argv[]);
+
+/*
+ * igd_open - open the device as a VMM does and switch on its I/O and memory
+ * decoding and its bus mastering. Ends the test if that fails.
+ */
+struct igd *igd_open(const char *bdf);
+void igd_close(struct igd *igd);
+
+/* igd_driver_is - whether the kernel driver called @name has the device. */
+bool igd_driver_is(const char *bdf, const char *name);
+
+/*
+ * __igd_region_access - one read or write of @size bytes at @offset of a VFIO
+ * region. Returns the bytes transferred, or -errno.
+ */
+ssize_t __igd_region_access(struct igd *igd,
+			    const struct vfio_region_info *region, bool write,
+			    u64 offset, void *data, size_t size);
+
+/* The same for all of @size bytes of BAR @bar; a short transfer fails. */
+void igd_bar_access(struct igd *igd, int bar, bool write, u64 offset,
+		    void *data, size_t size);
+
+u32 igd_bar_readl(struct igd *igd, int bar, u64 offset);
+void igd_bar_writel(struct igd *igd, int bar, u64 offset, u32 value);
+
+/*
+ * igd_flush - wait until the device has every posted write. A test calls it
+ * before it asks the model, whose control port takes another way.
+ */
+void igd_flush(struct igd *igd);
+
+/* igd_bdsm_write - what a guest's firmware does: put @base into BDSM. */
+void igd_bdsm_write(struct igd *igd, u64 base);
+
+/* igd_bdsm_read - BDSM as the guest reads it from config space. */
+u64 igd_bdsm_read(struct igd *igd);
+
+/*
+ * igd_dma_map - give the device @size bytes of zeroed memory at @iova.
+ * Undo with igd_dma_unmap().
+ */
+void igd_dma_map(struct igd *igd, struct dma_region *region, iova_t iova,
+		 u64 size);
+void igd_dma_unmap(struct igd *igd, struct dma_region *region);
+
+#endif

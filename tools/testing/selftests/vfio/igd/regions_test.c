@@ -1,0 +1,331 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The device regions: OpRegion, host bridge, LPC bridge. */
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <linux/sizes.h>
+
+#include <igd_device.h>
+
+#include "kselftest_harness.h"
+
+static const char *device_bdf;
+
+/* drivers/gpu/drm/i915/display/intel_opregion.c */
+#define OPREGION_SIGNATURE	"IntelGraphicsMem"
+#define OPREGION_SIZE_KIB	0x10
+#define OPREGION_VERSION	0x16
+#define OPREGION_FDSS		0x3aa
+#define OPREGION_FDSP		0x3b2
+#define OPREGION_RVDA		0x3ba
+#define OPREGION_RVDS		0x3c2
+#define OPREGION_BYTES		SZ_8K
+
+#define INTEL_REGION		(VFIO_REGION_TYPE_PCI_VENDOR_TYPE | 0x8086)
+
+#define HOST_BRIDGE		"0000:00:00.0"
+#define LPC_BRIDGE		"0000:00:1f.0"
+
+struct region {
+	struct vfio_region_info info;
+	u32 subtype;
+};
+
+static u32 capability_subtype(const void *info, u32 offset)
+{
+	const struct vfio_region_info_cap_type *type;
+	const struct vfio_info_cap_header *header;
+
+	for (; offset; offset = header->next) {
+		header = info + offset;
+		if (header->id != VFIO_REGION_INFO_CAP_TYPE)
+			continue;
+
+		type = (const void *)header;
+		return type->type == INTEL_REGION ? type->subtype : 0;
+	}
+
+	return 0;
+}
+
+/* Subtype 0 if the region at @index is none of Intel's. */
+static void region_get(struct igd *igd, u32 index, struct region *region)
+{
+	struct vfio_region_info *info = calloc_assert(1, SZ_4K);
+
+	info->argsz = SZ_4K;
+	info->index = index;
+	ioctl_assert(igd->device->fd, VFIO_DEVICE_GET_REGION_INFO, info);
+
+	region->info = *info;
+	region->subtype = 0;
+	if (info->flags & VFIO_REGION_INFO_FLAG_CAPS)
+		region->subtype = capability_subtype(info, info->cap_offset);
+
+	free(info);
+}
+
+static bool region_find(struct igd *igd, u32 subtype, struct region *region)
+{
+	for (u32 i = VFIO_PCI_NUM_REGIONS; i < igd->device->info.num_regions; i++) {
+		region_get(igd, i, region);
+		if (region->subtype == subtype)
+			return true;
+	}
+
+	return false;
+}
+
+static ssize_t region_read(struct igd *igd, struct region *region, u64 offset,
+			   void *buf, size_t size)
+{
+	return __igd_region_access(igd, &region->info, false, offset, buf, size);
+}
+
+/* The bytes that the host's firmware left at @address. */
+static void host_read(u64 address, void *buf, size_t size)
+{
+	int fd = open("/dev/mem", O_RDONLY);
+	ssize_t ret;
+
+	VFIO_ASSERT_GE(fd, 0);
+	ret = pread(fd, buf, size, address);
+	VFIO_ASSERT_EQ(ret, size);
+	close(fd);
+}
+
+FIXTURE(opregion_test) {
+	struct igd *igd;
+	struct region region;
+	u8 *bytes;		/* the region as one read returns it */
+	u8 host[OPREGION_BYTES];
+};
+
+FIXTURE_SETUP(opregion_test)
+{
+	self->igd = igd_open(device_bdf);
+	if (!self->igd->info.asls)
+		SKIP(return, "the host has no OpRegion");
+
+	ASSERT_TRUE(region_find(self->igd, VFIO_REGION_SUBTYPE_INTEL_IGD_OPREGION,
+				&self->region));
+	self->bytes = malloc_assert(self->region.info.size);
+	ASSERT_EQ(self->region.info.size,
+		  region_read(self->igd, &self->region, 0, self->bytes,
+			      self->region.info.size));
+	host_read(self->igd->info.asls, self->host, sizeof(self->host));
+}
+
+FIXTURE_TEARDOWN(opregion_test)
+{
+	free(self->bytes);
+	igd_close(self->igd);
+}
+
+static u64 get(const u8 *bytes, u32 offset, size_t size)
+{
+	u64 value = 0;
+
+	memcpy(&value, bytes + offset, size);
+	return value;
+}
+
+/* Bytes of the VBT that the host keeps outside of the OpRegion. */
+static u32 extended_vbt_size(const u8 *host)
+{
+	if (get(host, OPREGION_VERSION, 2) < 0x200 || !get(host, OPREGION_RVDA, 8))
+		return 0;
+
+	return get(host, OPREGION_RVDS, 4);
+}
+
+TEST_F(opregion_test, identity)
+{
+	EXPECT_EQ(VFIO_PCI_NUM_REGIONS, self->region.info.index);
+	EXPECT_EQ(VFIO_REGION_INFO_FLAG_READ,
+		  self->region.info.flags & ~VFIO_REGION_INFO_FLAG_CAPS);
+	EXPECT_EQ(OPREGION_BYTES + extended_vbt_size(self->host),
+		  self->region.info.size);
+	EXPECT_EQ(0, memcmp(self->bytes, OPREGION_SIGNATURE, 16));
+	EXPECT_EQ(OPREGION_BYTES / SZ_1K, get(self->bytes, OPREGION_SIZE_KIB, 4));
+}
+
+/* The four fields that a guest sees otherwise than the host. */
+TEST_F(opregion_test, presented_fields)
+{
+	u32 vbt = extended_vbt_size(self->host);
+	u16 version = get(self->host, OPREGION_VERSION, 2);
+
+	if (version == 0x200 && vbt)
+		version = 0x201;
+
+	EXPECT_EQ(version, get(self->bytes, OPREGION_VERSION, 2));
+	EXPECT_EQ(vbt ? OPREGION_BYTES : 0, get(self->bytes, OPREGION_RVDA, 8));
+	EXPECT_EQ(0, get(self->bytes, OPREGION_FDSS, 8));
+	EXPECT_EQ(0, get(self->bytes, OPREGION_FDSP, 4));
+}
+
+TEST_F(opregion_test, other_bytes_are_the_hosts)
+{
+	memcpy(self->host + OPREGION_VERSION, self->bytes + OPREGION_VERSION, 2);
+	memcpy(self->host + OPREGION_RVDA, self->bytes + OPREGION_RVDA, 8);
+	memcpy(self->host + OPREGION_FDSS, self->bytes + OPREGION_FDSS, 12);
+
+	EXPECT_EQ(0, memcmp(self->bytes, self->host, OPREGION_BYTES));
+}
+
+TEST_F(opregion_test, extended_vbt_is_appended)
+{
+	u32 size = extended_vbt_size(self->host);
+	u64 address = get(self->host, OPREGION_RVDA, 8);
+	u8 *vbt;
+
+	if (!size)
+		SKIP(return, "the host's VBT is in mailbox 4");
+
+	if (get(self->host, OPREGION_VERSION, 2) > 0x200)
+		address += self->igd->info.asls;
+
+	vbt = malloc_assert(size);
+	host_read(address, vbt, size);
+	EXPECT_EQ(0, memcmp(self->bytes + OPREGION_BYTES, vbt, size));
+	EXPECT_EQ(0, memcmp(vbt, "$VBT", 4));
+	free(vbt);
+}
+
+/* A short read starts inside of a field, ends inside of one, or both. */
+TEST_F(opregion_test, partial_reads)
+{
+	static const struct {
+		u32 first, last;
+	} places[] = {
+		{ 0x00c, 0x01c },			/* version */
+		{ OPREGION_FDSS - 9, OPREGION_RVDS + 9 },
+		{ OPREGION_BYTES - 9, OPREGION_BYTES + 9 },
+	};
+	u64 value;
+
+	for (int i = 0; i < ARRAY_SIZE(places); i++) {
+		for (u32 at = places[i].first; at <= places[i].last; at++) {
+			for (size_t size = 1; size <= 8; size *= 2) {
+				if (at + size > self->region.info.size)
+					continue;
+				ASSERT_EQ(size, region_read(self->igd, &self->region,
+							    at, &value, size));
+				ASSERT_EQ(0, memcmp(&value, self->bytes + at, size)) {
+					TH_LOG("%zu bytes at 0x%x", size, at);
+				}
+			}
+		}
+	}
+}
+
+TEST_F(opregion_test, end)
+{
+	u64 size = self->region.info.size;
+	u8 bytes[8];
+
+	EXPECT_EQ(3, region_read(self->igd, &self->region, size - 3, bytes, 8));
+	EXPECT_EQ(0, memcmp(bytes, self->bytes + size - 3, 3));
+	EXPECT_EQ(-EINVAL, region_read(self->igd, &self->region, size, bytes, 1));
+}
+
+TEST_F(opregion_test, write_fails)
+{
+	u32 value = 0;
+
+	EXPECT_EQ(-EINVAL, __igd_region_access(self->igd, &self->region.info, true,
+					       0, &value, sizeof(value)));
+}
+
+FIXTURE(bridge_test) {
+	struct igd *igd;
+	struct region region;
+	u8 host[256];
+};
+
+FIXTURE_VARIANT(bridge_test) {
+	u32 subtype;
+	const char *bdf;
+};
+
+FIXTURE_VARIANT_ADD(bridge_test, host) {
+	VFIO_REGION_SUBTYPE_INTEL_IGD_HOST_CFG, HOST_BRIDGE
+};
+
+FIXTURE_VARIANT_ADD(bridge_test, lpc) {
+	VFIO_REGION_SUBTYPE_INTEL_IGD_LPC_CFG, LPC_BRIDGE
+};
+
+FIXTURE_SETUP(bridge_test)
+{
+	char path[64];
+	int fd;
+
+	self->igd = igd_open(device_bdf);
+	ASSERT_TRUE(region_find(self->igd, variant->subtype, &self->region));
+
+	snprintf_assert(path, sizeof(path), "/sys/bus/pci/devices/%s/config",
+			variant->bdf);
+	ASSERT_LE(0, fd = open(path, O_RDONLY));
+	ASSERT_EQ(sizeof(self->host), read(fd, self->host, sizeof(self->host)));
+	close(fd);
+}
+
+FIXTURE_TEARDOWN(bridge_test)
+{
+	igd_close(self->igd);
+}
+
+TEST_F(bridge_test, identity)
+{
+	u8 bytes[256];
+
+	EXPECT_EQ(VFIO_REGION_INFO_FLAG_READ,
+		  self->region.info.flags & ~VFIO_REGION_INFO_FLAG_CAPS);
+	ASSERT_LE(sizeof(bytes), self->region.info.size);
+	ASSERT_EQ(sizeof(bytes), region_read(self->igd, &self->region, 0, bytes,
+					     sizeof(bytes)));
+	EXPECT_EQ(0, memcmp(bytes, self->host, sizeof(bytes)));
+}
+
+TEST_F(bridge_test, partial_reads)
+{
+	u64 value;
+
+	for (u32 at = 0; at < 16; at++) {
+		for (size_t size = 1; size <= 8; size++) {
+			ASSERT_EQ(size, region_read(self->igd, &self->region, at,
+						    &value, size));
+			ASSERT_EQ(0, memcmp(&value, self->host + at, size)) {
+				TH_LOG("%zu bytes at 0x%x", size, at);
+			}
+		}
+	}
+}
+
+TEST_F(bridge_test, write_fails)
+{
+	u32 value = 0;
+
+	EXPECT_EQ(-EINVAL, __igd_region_access(self->igd, &self->region.info, true,
+					       0, &value, sizeof(value)));
+}
+
+/* Order and places as with stock vfio-pci: VMMs look by type, people by index. */
+TEST_F(bridge_test, follows_the_opregion)
+{
+	u32 index = VFIO_PCI_NUM_REGIONS + variant->subtype - 1;
+
+	if (!self->igd->info.asls)
+		index--;
+
+	EXPECT_EQ(index, self->region.info.index);
+}
+
+int main(int argc, char *argv[])
+{
+	device_bdf = igd_selftests_get_bdf(&argc, argv);
+	return test_harness_run(argc, argv);
+}

@@ -1,0 +1,451 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What becomes of a GTT entry that a guest writes through BAR4, judged by the
+ * entry that the device then has. H and S are the host's stolen memory, G is
+ * what the guest wrote to BDSM.
+ */
+#include <sys/eventfd.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <linux/sizes.h>
+
+#include <igd_vbios.h>
+
+#include "kselftest_harness.h"
+
+static const char *device_bdf;
+
+/* Where SeaBIOS 1.17 reserves stolen memory in a guest of 256 MiB */
+#define GUEST_STOLEN	0x0cf00000
+
+/* An address that no base explains, whatever the model's H and S are */
+#define ELSEWHERE	0xe0005000
+
+/* QEMU 7.2 adds G to no more entries than these: hw/vfio/igd.c:249-263 */
+#define QEMU_LIMIT(_platform)	((_platform)->pte_size == 4 ? 512 : 2048)
+
+static struct igd *setup(u64 guest)
+{
+	struct igd *igd = igd_open(device_bdf);
+
+	if (igd->platform->iobar_gtt && guest)
+		igd_bdsm_write(igd, guest);
+
+	return igd;
+}
+
+static u64 pte(struct igd *igd, u64 address)
+{
+	return igd_pte(igd->platform, address, 0);
+}
+
+static u64 device_entry(struct igd *igd, u32 entry)
+{
+	igd_flush(igd);
+	return igd_model_gtt_entry(igd->model, entry);
+}
+
+/* The entry that the device has after a video BIOS wrote @value. */
+static u64 written(struct igd *igd, u32 entry, u64 value)
+{
+	igd_vbios_write_entry(igd, entry, value);
+	return device_entry(igd, entry);
+}
+
+static void index_write(struct igd *igd, u32 entry, bool high)
+{
+	igd_bar_writel(igd, 4, IGD_IOBAR_INDEX, igd_vbios_index(igd, entry, high));
+}
+
+static void half_write(struct igd *igd, u32 entry, bool high, u32 data)
+{
+	index_write(igd, entry, high);
+	igd_bar_writel(igd, 4, IGD_IOBAR_DATA, data);
+}
+
+#define NO_TARGET(_igd)		(!(_igd)->platform->iobar_gtt)
+#define NO_TARGET_REASON	"BAR4 does not reach this platform's GTT"
+
+#define NO_HALVES(_igd)		((_igd)->platform->pte_size == 4)
+#define NO_HALVES_REASON	"entries of 32 bits have no halves"
+
+/* The four linear bases, each at entries that have caught somebody before. */
+FIXTURE(linear_test) {
+	struct igd *igd;
+	u64 base;
+};
+
+FIXTURE_VARIANT(linear_test) {
+	int host, guest;	/* the base is host * H + guest * G */
+};
+
+FIXTURE_VARIANT_ADD(linear_test, host) { .host = 1 };
+FIXTURE_VARIANT_ADD(linear_test, guest) { .guest = 1 };
+FIXTURE_VARIANT_ADD(linear_test, host_plus_guest) { .host = 1, .guest = 1 };
+FIXTURE_VARIANT_ADD(linear_test, guest_twice) { .guest = 2 };
+
+FIXTURE_SETUP(linear_test)
+{
+	self->igd = setup(GUEST_STOLEN);
+	if (NO_TARGET(self->igd))
+		SKIP(return, NO_TARGET_REASON);
+
+	self->base = variant->host * self->igd->info.stolen_base +
+		     variant->guest * (u64)GUEST_STOLEN;
+	self->base = (u32)self->base;
+}
+
+FIXTURE_TEARDOWN(linear_test)
+{
+	igd_close(self->igd);
+}
+
+TEST_F(linear_test, entries)
+{
+	const struct igd_platform *platform = self->igd->platform;
+	const u32 entries[] = {
+		0, 1, 255,
+		QEMU_LIMIT(platform) - 1, QEMU_LIMIT(platform),
+		self->igd->info.stolen_size / SZ_4K - 1,
+	};
+
+	for (int i = 0; i < ARRAY_SIZE(entries); i++) {
+		u64 x = (u64)entries[i] * SZ_4K;
+
+		EXPECT_EQ(pte(self->igd, GUEST_STOLEN + x),
+			  written(self->igd, entries[i],
+				  pte(self->igd, (u32)(self->base + x)))) {
+			TH_LOG("entry %u", entries[i]);
+		}
+	}
+}
+
+/* Not linear, but in exactly one window. */
+TEST_F(linear_test, window)
+{
+	const u64 x = 0x7000;
+
+	EXPECT_EQ(pte(self->igd, GUEST_STOLEN + x),
+		  written(self->igd, 3, pte(self->igd, (u32)(self->base + x))));
+}
+
+TEST_F(linear_test, window_ends_with_stolen_memory)
+{
+	const u64 address = (u32)(self->base + self->igd->info.stolen_size);
+
+	EXPECT_EQ(pte(self->igd, address),
+		  written(self->igd, 3, pte(self->igd, address)));
+}
+
+TEST_F(linear_test, other_bits_are_kept)
+{
+	const struct igd_platform *platform = self->igd->platform;
+	/* Gen6-7.5: cacheability; Gen8+: everything below the address */
+	u64 bits = platform->pte_size == 4 ? 0xe : 0xffe;
+
+	/* Haswell's cacheability goes on in bit 11: intel_gtt.h, HSW_PTE_* */
+	if (platform->pte_high == 0x7f0)
+		bits |= 0x800;
+
+	EXPECT_EQ(igd_pte(platform, GUEST_STOLEN, bits),
+		  written(self->igd, 0, igd_pte(platform, self->base, bits)));
+}
+
+TEST_F(linear_test, not_valid_is_as_written)
+{
+	EXPECT_EQ(self->base, written(self->igd, 0, self->base));
+}
+
+/* The entry's own high address bits: not the memory that it resembles. */
+TEST_F(linear_test, above_4g_is_as_written)
+{
+	const u64 entry = pte(self->igd, self->base | 1ULL << 32);
+
+	EXPECT_EQ(entry, written(self->igd, 0, entry));
+}
+
+FIXTURE(relocation_test) {
+	struct igd *igd;
+	u64 host;
+};
+
+FIXTURE_SETUP(relocation_test)
+{
+	self->igd = setup(GUEST_STOLEN);
+	if (NO_TARGET(self->igd))
+		SKIP(return, NO_TARGET_REASON);
+
+	self->host = self->igd->info.stolen_base;
+	/* Entry 0 of this test's begins as something that no write makes. */
+	igd_bar_writel(self->igd, 0, self->igd->platform->gtt, ELSEWHERE);
+}
+
+FIXTURE_TEARDOWN(relocation_test)
+{
+	igd_close(self->igd);
+}
+
+TEST_F(relocation_test, elsewhere_is_as_written)
+{
+	const u64 entry = pte(self->igd, ELSEWHERE);
+
+	EXPECT_EQ(entry, written(self->igd, 0, entry));
+}
+
+TEST_F(relocation_test, data_reads_the_devices_entry)
+{
+	igd_vbios_write_entry(self->igd, 0, pte(self->igd, self->host));
+	index_write(self->igd, 0, false);
+
+	EXPECT_EQ(pte(self->igd, GUEST_STOLEN),
+		  igd_bar_readl(self->igd, 4, IGD_IOBAR_DATA));
+}
+
+TEST_F(relocation_test, index_reads_what_was_written)
+{
+	index_write(self->igd, 5, false);
+	EXPECT_EQ(igd_vbios_index(self->igd, 5, false),
+		  igd_bar_readl(self->igd, 4, IGD_IOBAR_INDEX));
+
+	igd_bar_writel(self->igd, 4, IGD_IOBAR_DATA, pte(self->igd, self->host));
+	EXPECT_EQ(igd_vbios_index(self->igd, 5, false),
+		  igd_bar_readl(self->igd, 4, IGD_IOBAR_INDEX));
+}
+
+TEST_F(relocation_test, data_does_not_move_the_index)
+{
+	index_write(self->igd, 0, false);
+	igd_bar_writel(self->igd, 4, IGD_IOBAR_DATA, pte(self->igd, ELSEWHERE));
+	igd_bar_writel(self->igd, 4, IGD_IOBAR_DATA, pte(self->igd, self->host));
+
+	EXPECT_EQ(pte(self->igd, GUEST_STOLEN), device_entry(self->igd, 0));
+}
+
+TEST_F(relocation_test, high_half_first)
+{
+	if (NO_HALVES(self->igd))
+		SKIP(return, NO_HALVES_REASON);
+
+	half_write(self->igd, 0, true, 0);
+	half_write(self->igd, 0, false, pte(self->igd, self->host));
+
+	EXPECT_EQ(pte(self->igd, GUEST_STOLEN), device_entry(self->igd, 0));
+}
+
+TEST_F(relocation_test, low_half_alone)
+{
+	if (NO_HALVES(self->igd))
+		SKIP(return, NO_HALVES_REASON);
+
+	half_write(self->igd, 0, false, pte(self->igd, self->host));
+
+	EXPECT_EQ(pte(self->igd, GUEST_STOLEN), device_entry(self->igd, 0));
+}
+
+TEST_F(relocation_test, halves_of_two_entries_interleaved)
+{
+	if (NO_HALVES(self->igd))
+		SKIP(return, NO_HALVES_REASON);
+
+	half_write(self->igd, 0, false, pte(self->igd, self->host));
+	half_write(self->igd, 1, false, pte(self->igd, self->host + SZ_4K));
+	half_write(self->igd, 0, true, 0);
+	half_write(self->igd, 1, true, 0);
+
+	EXPECT_EQ(pte(self->igd, GUEST_STOLEN), device_entry(self->igd, 0));
+	EXPECT_EQ(pte(self->igd, GUEST_STOLEN + SZ_4K), device_entry(self->igd, 1));
+}
+
+/* A high half that is not 0 shows that the entry was not stolen memory's. */
+TEST_F(relocation_test, high_half_undoes_the_relocation)
+{
+	const u64 entry = pte(self->igd, self->host | 5ULL << 32);
+
+	if (NO_HALVES(self->igd))
+		SKIP(return, NO_HALVES_REASON);
+
+	EXPECT_EQ(entry, written(self->igd, 0, entry));
+}
+
+TEST_F(relocation_test, eight_bytes_span_index_and_data)
+{
+	u32 access[2] = {
+		igd_vbios_index(self->igd, 0, false),
+		pte(self->igd, self->host),
+	};
+
+	half_write(self->igd, 0, true, 0);
+	igd_bar_access(self->igd, 4, true, IGD_IOBAR_INDEX, access, sizeof(access));
+
+	EXPECT_EQ(pte(self->igd, GUEST_STOLEN), device_entry(self->igd, 0));
+}
+
+/* Narrower than 32 bits: the access does not reach the target, §2.9. */
+TEST_F(relocation_test, narrow_data_writes_reach_nothing)
+{
+	u32 value = pte(self->igd, self->host);
+	u64 before = device_entry(self->igd, 0);
+
+	index_write(self->igd, 0, false);
+	for (int i = 0; i < 4; i++)
+		igd_bar_access(self->igd, 4, true, IGD_IOBAR_DATA + i,
+			       (u8 *)&value + i, 1);
+	for (int i = 0; i < 4; i += 2)
+		igd_bar_access(self->igd, 4, true, IGD_IOBAR_DATA + i,
+			       (u8 *)&value + i, 2);
+
+	EXPECT_EQ(before, device_entry(self->igd, 0));
+}
+
+/* The driver's idea of the index follows what the hardware makes of them. */
+TEST_F(relocation_test, narrow_index_writes)
+{
+	u32 index = igd_vbios_index(self->igd, 0x40, false);
+	u32 selected;
+
+	index_write(self->igd, 0x41, false);
+	for (int i = 0; i < 4; i++)
+		igd_bar_access(self->igd, 4, true, IGD_IOBAR_INDEX + i,
+			       (u8 *)&index + i, 1);
+
+	selected = igd_bar_readl(self->igd, 4, IGD_IOBAR_INDEX);
+	igd_bar_writel(self->igd, 4, IGD_IOBAR_DATA, pte(self->igd, self->host));
+
+	EXPECT_EQ(pte(self->igd, GUEST_STOLEN),
+		  device_entry(self->igd, selected / self->igd->platform->pte_size));
+}
+
+/* The MMIO target is not the GTT's business: PIPEASRC, a plain register. */
+TEST_F(relocation_test, mmio_target_is_as_written)
+{
+	const u32 reg = self->igd->platform->display + 0x6001c;
+
+	if (reg >= SZ_2M - 4)
+		SKIP(return, "out of the index' reach");
+
+	igd_bar_writel(self->igd, 4, IGD_IOBAR_INDEX, reg);
+	igd_bar_writel(self->igd, 4, IGD_IOBAR_DATA, 0x01ff01ff);
+
+	EXPECT_EQ(0x01ff01ff, igd_bar_readl(self->igd, 0, reg));
+	EXPECT_EQ(0x01ff01ff, igd_bar_readl(self->igd, 4, IGD_IOBAR_DATA));
+}
+
+/* With I/O decoding off nothing happens, and nothing is remembered. */
+TEST_F(relocation_test, decoding_off)
+{
+	u64 before = device_entry(self->igd, 0);
+	u32 index;
+
+	index_write(self->igd, 1, false);
+	index = igd_bar_readl(self->igd, 4, IGD_IOBAR_INDEX);
+
+	vfio_pci_cmd_clear(self->igd->device, PCI_COMMAND_IO);
+	igd_vbios_write_entry(self->igd, 0, pte(self->igd, self->host));
+	vfio_pci_cmd_set(self->igd->device, PCI_COMMAND_IO);
+
+	EXPECT_EQ(before, device_entry(self->igd, 0));
+	EXPECT_EQ(index, igd_bar_readl(self->igd, 4, IGD_IOBAR_INDEX));
+}
+
+/* An eventfd would write to the device behind the driver's back. */
+TEST_F(relocation_test, ioeventfd_on_bar4_fails)
+{
+	struct vfio_device_ioeventfd args = {
+		.argsz = sizeof(args),
+		.flags = VFIO_DEVICE_IOEVENTFD_32,
+		.offset = self->igd->device->bars[4].info.offset + IGD_IOBAR_DATA,
+		.data = pte(self->igd, self->host),
+	};
+
+	ASSERT_LE(0, args.fd = eventfd(0, 0));
+	EXPECT_EQ(-1, ioctl(self->igd->device->fd, VFIO_DEVICE_IOEVENTFD, &args));
+	close(args.fd);
+}
+
+/* BDSM as no firmware, an identical one, or an overlapping one left it. */
+TEST(unset)
+{
+	struct igd *igd = setup(0);
+	u64 host = igd->info.stolen_base;
+
+	if (NO_TARGET(igd))
+		SKIP(return, NO_TARGET_REASON);
+
+	EXPECT_EQ(0, written(igd, 0, pte(igd, host)) & 1);
+	EXPECT_EQ(0, written(igd, 1, pte(igd, host + igd->info.stolen_size - SZ_4K)) & 1);
+	EXPECT_EQ(pte(igd, host - SZ_4K), written(igd, 2, pte(igd, host - SZ_4K)));
+	EXPECT_EQ(pte(igd, ELSEWHERE), written(igd, 3, pte(igd, ELSEWHERE)));
+	igd_close(igd);
+}
+
+/* Bits that are no base leave BDSM unset: the lock bit, as firmware has it. */
+TEST(lock_bit_alone_is_unset)
+{
+	struct igd *igd = setup(1);
+
+	if (NO_TARGET(igd))
+		SKIP(return, NO_TARGET_REASON);
+
+	EXPECT_EQ(0, written(igd, 0, pte(igd, igd->info.stolen_base)) & 1);
+	igd_close(igd);
+}
+
+TEST(same_as_host)
+{
+	struct igd *igd = igd_open(device_bdf);
+	u64 host = igd->info.stolen_base;
+
+	if (NO_TARGET(igd))
+		SKIP(return, NO_TARGET_REASON);
+
+	igd_bdsm_write(igd, host);
+	EXPECT_EQ(pte(igd, host), written(igd, 0, pte(igd, host)));
+	EXPECT_EQ(pte(igd, host + 0x9000), written(igd, 1, pte(igd, host + 0x9000)));
+	EXPECT_EQ(pte(igd, host), written(igd, 0, pte(igd, (u32)(2 * host))));
+	igd_close(igd);
+}
+
+TEST(overlap)
+{
+	struct igd *igd = igd_open(device_bdf);
+	u64 host = igd->info.stolen_base, half = igd->info.stolen_size / 2;
+	u64 guest = host + half;
+
+	if (NO_TARGET(igd))
+		SKIP(return, NO_TARGET_REASON);
+
+	igd_bdsm_write(igd, guest);
+	/* Linear addresses tell their base although the windows overlap. */
+	EXPECT_EQ(pte(igd, guest), written(igd, 0, pte(igd, host)));
+	EXPECT_EQ(pte(igd, guest), written(igd, 0, pte(igd, guest)));
+	EXPECT_EQ(pte(igd, guest + half),
+		  written(igd, half / SZ_4K, pte(igd, host + half)));
+	/* Windows that disagree tell nothing. */
+	EXPECT_EQ(pte(igd, guest + 0x5000), written(igd, 1, pte(igd, guest + 0x5000)));
+	/* Below the overlap only H's window is left. */
+	EXPECT_EQ(pte(igd, guest + 0x5000), written(igd, 1, pte(igd, host + 0x5000)));
+	igd_close(igd);
+}
+
+/* The last base counts, for entries written after it. */
+TEST(moved_bdsm)
+{
+	struct igd *igd = setup(GUEST_STOLEN);
+	u64 host = igd->info.stolen_base;
+
+	if (NO_TARGET(igd))
+		SKIP(return, NO_TARGET_REASON);
+
+	EXPECT_EQ(pte(igd, GUEST_STOLEN), written(igd, 0, pte(igd, host)));
+	igd_bdsm_write(igd, GUEST_STOLEN + SZ_128M);
+	EXPECT_EQ(pte(igd, GUEST_STOLEN), device_entry(igd, 0));
+	EXPECT_EQ(pte(igd, GUEST_STOLEN + SZ_128M), written(igd, 0, pte(igd, host)));
+	igd_close(igd);
+}
+
+int main(int argc, char *argv[])
+{
+	device_bdf = igd_selftests_get_bdf(&argc, argv);
+	return test_harness_run(argc, argv);
+}
