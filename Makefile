@@ -6,7 +6,7 @@
 KDIR ?= /lib/modules/$(shell uname -r)/build
 IN_ROOT := tools/testing/vm/root run trixie
 
-PARTS := unit fuzz baseline
+PARTS := unit fuzz vm baseline
 
 .PHONY: modules check check-all demo clean help $(PARTS:%=check-%)
 
@@ -36,4 +36,5 @@ help:
 	@echo '  make check          all tests; results in out/check/'
 	@echo '  make check-unit     the model itself'
 	@echo '  make check-fuzz     its protocol layer against malformed traffic'
+	@echo '  make check-vm       the virtual machine: can it tell success from a crash?'
 	@echo '  make check-baseline stock vfio-pci on the model, with the upstream selftests'

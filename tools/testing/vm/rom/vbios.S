@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * A video BIOS for the model of the IGD. Towards the device it behaves as
+ * Intel's are known to: it takes the base of stolen memory from a dword of its
+ * own image, or reads and caches it there when that is zero, and reaches GTT
+ * and display registers through the I/O BAR. From Gen11 on the I/O BAR has no
+ * way to the GTT, and no firmware gives a guest stolen memory at 0x5C: there it
+ * goes through BAR0 and uses ordinary memory, as an operating system would.
+ *
+ * Towards its callers it offers VBE modes with a linear framebuffer, and text
+ * drawn into that.
+ */
+#include "vbios.h"
+
+	.code16
+	.text
+
+rom:
+	.byte	0x55, 0xaa
+	.byte	0			/* size in 512 bytes, by "stamp" */
+	jmp	post			/* offset 3 */
+	.org	6, 0			/* checksum, by "stamp" */
+	.org	0x18, 0
+	.word	pcir
+	.word	0
+
+/* PCI Firmware Specification 3.0, 5.1.2: PCI data structure */
+pcir:
+	.ascii	"PCIR"
+	.word	0x8086
+	.word	0			/* device, by "stamp" */
+	.word	0
+	.word	0x18			/* length of this structure */
+	.byte	0			/* its revision */
+	.byte	0x00, 0x00, 0x03	/* class: VGA */
+	.word	0			/* size in 512 bytes, by "stamp" */
+	.word	1
+	.byte	0			/* code type: PC-AT compatible */
+	.byte	0x80			/* last image */
+	.word	0
+
+/* What POST finds out. After POST nobody can write here any more. */
+stolen_base:
+	.long	0
+gmadr:
+	.long	0
+gttmmadr:
+	.long	0			/* 0: use the I/O BAR */
+iobar:
+	.word	0
+features:
+	.byte	0
+
+#include "device.S"
+#include "display.S"
+#include "text.S"
+#include "vbe.S"
+
+/*
+ * AX = bus, device and function, which this ROM knows. Its caller wants all
+ * registers back.
+ */
+post:
+	pushf
+	cli
+	cld
+	pushw	%ds
+	pushw	%es
+	pushal
+	movw	$BDA, %ax
+	movw	%ax, %ds
+	call	device_find
+	call	map_stolen
+
+	xorw	%ax, %ax
+	movw	%ax, %es
+	movw	$int10, %es:0x10 * 4
+	movw	%cs, %es:0x10 * 4 + 2
+	movw	$font, %es:0x43 * 4
+	movw	%cs, %es:0x43 * 4 + 2
+
+	movw	$card_mode, %si
+	xorb	%cl, %cl
+	call	mode_set
+	call	card_draw
+	popal
+	popw	%es
+	popw	%ds
+	popf
+	lret
+
+/* All of AH below "functions_end"; each handler finds the registers as its
+ * caller has set them, but SI and DS (the BIOS data area), and gives results
+ * through the frame at BP. */
+functions:
+	.word	text_set_mode		/* 00 */
+	.word	text_set_shape
+	.word	text_set_cursor
+	.word	text_get_cursor
+	.word	nothing
+	.word	nothing
+	.word	text_scroll		/* 06 */
+	.word	text_scroll
+	.word	text_read_cell
+	.word	text_write_cells
+	.word	text_write_chars
+	.word	nothing
+	.word	nothing			/* 0c */
+	.word	nothing
+	.word	text_teletype
+	.word	text_get_mode
+	.word	nothing
+	.word	text_font_info
+	.word	nothing			/* 12 */
+	.word	text_write_string
+functions_end:
+
+int10:
+	cld
+	pushw	%ds
+	pushw	%es
+	pushw	%fs
+	pushal
+	movw	%sp, %bp
+	movw	$BDA, %si
+	movw	%si, %ds
+	cmpb	$0x4f, %ah
+	je	vbe
+	cmpw	$CARD_FUNCTION, %ax
+	je	card
+	cmpb	$(functions_end - functions) / 2, %ah
+	jae	return
+	movzbw	%ah, %si
+	addw	%si, %si
+	call	*%cs:functions(%si)
+return:
+	popal
+	popw	%fs
+	popw	%es
+	popw	%ds
+	iret
+
+nothing:
+	ret
+
+card:
+	call	card_draw
+	movw	$0x005f, FRAME_AX(%bp)
+	jmp	return
+
+/* log - the string at CS:SI goes to the debug console of QEMU, port 0x402 */
+log:
+	pushw	%dx
+	pushw	%ax
+	movw	$0x402, %dx
+1:	lodsb	%cs:(%si), %al
+	testb	%al, %al
+	jz	2f
+	outb	%al, %dx
+	jmp	1b
+2:	popw	%ax
+	popw	%dx
+	ret
+
+/* log_hex - EAX goes there as eight digits and a line feed */
+log_hex:
+	pushal
+	movl	%eax, %ebx
+	movw	$8, %cx
+	movw	$0x402, %dx
+1:	roll	$4, %ebx
+	movb	%bl, %al
+	andb	$15, %al
+	cmpb	$10, %al
+	sbbb	$0x69, %al		/* 0-9: 96..9f, a-f: a1..a6, and ... */
+	das				/* ... after this the digit's letter */
+	outb	%al, %dx
+	loop	1b
+	movb	$'\n', %al
+	outb	%al, %dx
+	popal
+	ret
+
+	.balign	16
+font:
+	.incbin	"font.bin"
+rom_end:
