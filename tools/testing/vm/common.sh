@@ -59,3 +59,8 @@ key() {
 		fi
 	done | sha256sum | cut -c 1-12
 }
+
+# The newest kernel of the root.
+newest_kernel() {
+	basename -a /lib/modules/* | sort -V | tail -n 1
+}

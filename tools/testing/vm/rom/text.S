@@ -5,6 +5,9 @@
  * a full screen is cleared instead, and cells read as blank.
  */
 
+/* The assembler has no '\a'. */
+#define BEL		7
+
 /* IBM's colours */
 palette:
 	.long	0x000000, 0x0000aa, 0x00aa00, 0x00aaaa
@@ -89,7 +92,7 @@ put:
 	je	line_feed
 	cmpb	$'\b', %al
 	je	2f
-	cmpb	$'\a', %al
+	cmpb	$BEL, %al
 	je	3f
 	call	cell_draw
 	incb	%dl

@@ -1,0 +1,270 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Virtual and protected registers, in configuration space and in BAR0
+ *
+ * ASLS and BDSM point at host memory. The guest gets registers of its own in
+ * their place, which never reach the hardware. A few others can be read but
+ * not written, because with them a guest reaches beyond its device.
+ *
+ * The bytes in the table belong to no capability of any generation. These are,
+ * as lspci shows them (length in brackets):
+ *
+ *   Sandy Bridge to Broadwell	90 MSI (0a), a4 AF (06), d0 PM (08)
+ *   Valleyview, Cherryview	90 MSI (0a), b0 vendor (07), d0 PM (08)
+ *   gen 9 and later		40 vendor (0c), 70 PCIe (3c), ac MSI (14),
+ *				d0 PM (08), 100 and up
+ */
+
+#include <linux/array_size.h>
+#include <linux/bits.h>
+#include <linux/cleanup.h>
+#include <linux/minmax.h>
+#include <linux/mutex.h>
+#include <linux/pci.h>
+#include <linux/rwsem.h>
+#include <linux/string.h>
+#include <linux/uaccess.h>
+#include <linux/vfio.h>
+#include <kunit/visibility.h>
+
+#include "igd.h"
+#include "trace.h"
+
+#define IGD_32		BIT(IGD_BDSM_32)
+#define IGD_64		BIT(IGD_BDSM_64)
+#define IGD_ALL		(BIT(IGD_BDSM_NONE) | IGD_32 | IGD_64)
+
+#define IGD_CONFIG_REG(_offset, _size, _bdsm, _vreg, _store)		\
+	{ VFIO_PCI_CONFIG_REGION_INDEX, _offset, _size, _bdsm, _vreg, _store }
+#define IGD_BAR0_REG(_offset, _size, _bdsm, _vreg)			\
+	{ VFIO_PCI_BAR0_REGION_INDEX, _offset, _size, _bdsm, _vreg, false }
+
+/* Bytes in the page of BAR0 before BDSM, and after the first @n of BDSM */
+#define IGD_SA_BEFORE	(IGD_BAR0_SA_BDSM - IGD_BAR0_SA_PAGE)
+#define IGD_SA_AFTER(n)	(IGD_BAR0_SA_PAGE_SIZE - IGD_SA_BEFORE - (n))
+
+/* Registers of one platform and region do not overlap */
+static const struct igd_reg igd_regs[] = {
+	/* Hides BAR4, from the host's next driver too */
+	IGD_CONFIG_REG(IGD_CFG_DEV2CTL, 4, IGD_ALL, IGD_VREG_COUNT, false),
+	IGD_CONFIG_REG(IGD_CFG_BDSM, 4, IGD_32, IGD_VREG_BDSM, true),
+	/* Makes BAR2 decode addresses of other devices */
+	IGD_CONFIG_REG(IGD_CFG_MSAC, 1, IGD_ALL, IGD_VREG_COUNT, false),
+	IGD_CONFIG_REG(IGD_CFG_BDSM64, 8, IGD_64, IGD_VREG_BDSM, true),
+	/* Raise an SMI or SCI in the host's firmware */
+	IGD_CONFIG_REG(IGD_CFG_SWSMI, IGD_CFG_SWSMI_SIZE, IGD_ALL,
+		       IGD_VREG_COUNT, false),
+	IGD_CONFIG_REG(IGD_CFG_ASLS, 4, IGD_ALL, IGD_VREG_ASLS, true),
+
+	/* The page that repeats BDSM, among other system agent registers */
+	IGD_BAR0_REG(IGD_BAR0_SA_PAGE, IGD_SA_BEFORE, IGD_32 | IGD_64,
+		     IGD_VREG_COUNT),
+	IGD_BAR0_REG(IGD_BAR0_SA_BDSM, 4, IGD_32, IGD_VREG_BDSM),
+	IGD_BAR0_REG(IGD_BAR0_SA_BDSM + 4, IGD_SA_AFTER(4), IGD_32,
+		     IGD_VREG_COUNT),
+	IGD_BAR0_REG(IGD_BAR0_SA_BDSM, 8, IGD_64, IGD_VREG_BDSM),
+	IGD_BAR0_REG(IGD_BAR0_SA_BDSM + 8, IGD_SA_AFTER(8), IGD_64,
+		     IGD_VREG_COUNT),
+};
+
+static const char * const igd_vreg_names[] = {
+	[IGD_VREG_ASLS] = "ASLS",
+	[IGD_VREG_BDSM] = "BDSM",
+};
+
+const struct igd_reg *igd_reg_find(const struct igd_platform *platform,
+				   u32 region, u64 pos, size_t *len,
+				   bool iswrite)
+{
+	int i;
+
+	for (i = 0; i < ARRAY_SIZE(igd_regs); i++) {
+		const struct igd_reg *reg = &igd_regs[i];
+
+		if (reg->region != region || !(reg->bdsm & BIT(platform->bdsm)))
+			continue;
+		if (!iswrite && reg->vreg == IGD_VREG_COUNT)
+			continue;
+
+		if (pos >= reg->offset && pos < reg->offset + reg->size) {
+			*len = min_t(u64, *len, reg->offset + reg->size - pos);
+			return reg;
+		}
+		if (pos < reg->offset)
+			*len = min_t(u64, *len, reg->offset - pos);
+	}
+	return NULL;
+}
+EXPORT_SYMBOL_IF_KUNIT(igd_reg_find);
+
+void igd_vregs_reset(struct igd_vfio_pci_core_device *idev)
+{
+	guard(mutex)(&idev->lock);
+
+	memset(idev->vregs.value, 0, sizeof(idev->vregs.value));
+}
+
+static bool igd_vreg_is_set(const struct igd_vregs *vregs, enum igd_vreg vreg)
+{
+	if (vreg == IGD_VREG_BDSM)
+		return igd_guest_base(vregs);
+	return le64_to_cpu(vregs->value[vreg]);
+}
+
+/* Returns whether this is the first time since open that the guest sets it */
+static bool igd_vreg_write(struct igd_vfio_pci_core_device *idev,
+			   enum igd_vreg vreg, u32 offset, const void *bytes,
+			   size_t len)
+{
+	struct igd_vregs *vregs = &idev->vregs;
+
+	guard(mutex)(&idev->lock);
+
+	memcpy((u8 *)&vregs->value[vreg] + offset, bytes, len);
+	return igd_vreg_is_set(vregs, vreg) &&
+	       !__test_and_set_bit(vreg, &vregs->seen);
+}
+
+static u64 igd_vreg_read(struct igd_vfio_pci_core_device *idev,
+			 enum igd_vreg vreg)
+{
+	guard(mutex)(&idev->lock);
+
+	return le64_to_cpu(idev->vregs.value[vreg]);
+}
+
+/* BAR0 answers like the hardware, configuration space always does */
+static int igd_reg_check_decoded(struct igd_vfio_pci_core_device *idev,
+				 const struct igd_reg *reg)
+{
+	struct vfio_pci_core_device *vdev = &idev->core_device;
+
+	if (reg->region == VFIO_PCI_CONFIG_REGION_INDEX)
+		return 0;
+
+	guard(rwsem_read)(&vdev->memory_lock);
+
+	return __vfio_pci_memory_enabled(vdev) ? 0 : -EIO;
+}
+
+/* Access to @len bytes at @offset of @reg, not crossing its end */
+static int igd_reg_write(struct igd_vfio_pci_core_device *idev,
+			 const struct igd_reg *reg, u32 offset,
+			 const char __user *buf, size_t len)
+{
+	struct pci_dev *pdev = idev->core_device.pdev;
+	__le64 bytes = 0;
+
+	if (copy_from_user(&bytes, buf, min(len, sizeof(bytes))))
+		return -EFAULT;
+
+	trace_igd_vfio_pci_reg(pci_name(pdev), reg, offset, len,
+			       le64_to_cpu(bytes), true);
+	if (reg->store &&
+	    igd_vreg_write(idev, reg->vreg, offset, &bytes, len))
+		pci_info_ratelimited(pdev, "Intel IGD: guest set %s: %#llx\n",
+				     igd_vreg_names[reg->vreg],
+				     igd_vreg_read(idev, reg->vreg));
+	return 0;
+}
+
+static int igd_reg_read(struct igd_vfio_pci_core_device *idev,
+			const struct igd_reg *reg, u32 offset,
+			char __user *buf, size_t len)
+{
+	__le64 bytes = cpu_to_le64(igd_vreg_read(idev, reg->vreg) >>
+				   (8 * offset));
+
+	trace_igd_vfio_pci_reg(pci_name(idev->core_device.pdev), reg, offset,
+			       len, le64_to_cpu(bytes), false);
+	return copy_to_user(buf, &bytes, len) ? -EFAULT : 0;
+}
+
+static ssize_t igd_core_rw(struct igd_vfio_pci_core_device *idev,
+			   char __user *buf, size_t count, loff_t pos,
+			   bool iswrite)
+{
+	struct vfio_device *core_vdev = &idev->core_device.vdev;
+
+	if (iswrite)
+		return vfio_pci_core_write(core_vdev, buf, count, &pos);
+	return vfio_pci_core_read(core_vdev, buf, count, &pos);
+}
+
+/* Accesses bytes up to @len that are all in @reg, or all the core's */
+static ssize_t igd_regs_rw_some(struct igd_vfio_pci_core_device *idev,
+				char __user *buf, size_t len, loff_t pos,
+				bool iswrite)
+{
+	u32 region = VFIO_PCI_OFFSET_TO_INDEX(pos);
+	u64 offset = pos & VFIO_PCI_OFFSET_MASK;
+	const struct igd_reg *reg;
+	int ret;
+
+	reg = igd_reg_find(idev->platform, region, offset, &len, iswrite);
+	if (!reg)
+		return igd_core_rw(idev, buf, len, pos, iswrite);
+
+	ret = igd_reg_check_decoded(idev, reg);
+	if (ret)
+		return ret;
+
+	offset -= reg->offset;
+	if (iswrite)
+		ret = igd_reg_write(idev, reg, offset, buf, len);
+	else
+		ret = igd_reg_read(idev, reg, offset, buf, len);
+	return ret ?: len;
+}
+
+static bool igd_may_suspend(struct pci_dev *pdev, u64 pos, size_t count)
+{
+	u64 pmcsr = pdev->pm_cap + PCI_PM_CTRL;
+
+	return pdev->pm_cap && pos < pmcsr + sizeof(u16) && pos + count > pmcsr;
+}
+
+static ssize_t igd_regs_rw_all(struct igd_vfio_pci_core_device *idev,
+			       char __user *buf, size_t count, loff_t *ppos,
+			       bool iswrite)
+{
+	size_t done = 0;
+	ssize_t ret;
+
+	while (done < count) {
+		ret = igd_regs_rw_some(idev, buf + done, count - done,
+				       *ppos + done, iswrite);
+		if (ret < 0)
+			return ret;
+		if (!ret)
+			break;
+		done += ret;
+	}
+
+	*ppos += done;
+	return done;
+}
+
+ssize_t igd_regs_rw(struct igd_vfio_pci_core_device *idev, char __user *buf,
+		    size_t count, loff_t *ppos, bool iswrite)
+{
+	struct pci_dev *pdev = idev->core_device.pdev;
+	u64 pos = *ppos & VFIO_PCI_OFFSET_MASK;
+	bool config, suspends;
+	ssize_t ret;
+
+	config = VFIO_PCI_OFFSET_TO_INDEX(*ppos) ==
+		 VFIO_PCI_CONFIG_REGION_INDEX;
+
+	/* As a whole or not at all: the core says what is wrong with it */
+	if (config && (pos >= pdev->cfg_size || count > pdev->cfg_size - pos))
+		return igd_core_rw(idev, buf, count, *ppos, iswrite);
+
+	suspends = config && iswrite && igd_may_suspend(pdev, pos, count);
+	if (suspends)
+		igd_iobar_prepare(idev);
+	ret = igd_regs_rw_all(idev, buf, count, ppos, iswrite);
+	if (suspends)
+		igd_iobar_lost(idev);
+	return ret;
+}

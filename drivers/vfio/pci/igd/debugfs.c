@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * State, counters and OpRegion of a device in debugfs
+ *
+ * Documentation/ABI/testing/debugfs-vfio-pci-igd
+ */
+
+#include <linux/cleanup.h>
+#include <linux/debugfs.h>
+#include <linux/fs.h>
+#include <linux/module.h>
+#include <linux/mutex.h>
+#include <linux/pci.h>
+#include <linux/pm_runtime.h>
+#include <linux/seq_file.h>
+#include <linux/slab.h>
+
+#include "igd.h"
+
+static struct dentry *igd_debugfs_root;
+
+static int igd_state_show(struct seq_file *seq, void *unused)
+{
+	struct igd_vfio_pci_core_device *idev = seq->private;
+	const struct igd_iobar_stats *stats = &idev->iobar.stats;
+	const struct igd_vregs *vregs = &idev->vregs;
+
+	seq_printf(seq, "platform: %s\n", idev->platform->name);
+	seq_printf(seq, "generation: %s\n", idev->platform->generation);
+	seq_printf(seq, "stolen_base: %#llx\n", idev->host.stolen_base);
+	seq_printf(seq, "stolen_size: %#llx\n", idev->host.stolen_size);
+	seq_printf(seq, "gtt_entries: %u\n",
+		   igd_gtt_entries(idev->platform, &idev->host));
+
+	guard(mutex)(&idev->lock);
+
+	seq_printf(seq, "guest_asls: %#llx\n",
+		   le64_to_cpu(vregs->value[IGD_VREG_ASLS]));
+	seq_printf(seq, "guest_bdsm: %#llx\n",
+		   le64_to_cpu(vregs->value[IGD_VREG_BDSM]));
+	seq_printf(seq, "gtt_relocated: %llu\n",
+		   stats->verdict[IGD_GTT_RELOCATED]);
+	seq_printf(seq, "gtt_passed: %llu\n", stats->verdict[IGD_GTT_PASSED]);
+	seq_printf(seq, "gtt_invalid: %llu\n", stats->verdict[IGD_GTT_INVALID]);
+	seq_printf(seq, "gtt_blocked: %llu\n", stats->verdict[IGD_GTT_BLOCKED]);
+	seq_printf(seq, "gtt_ambiguous: %llu\n",
+		   stats->verdict[IGD_GTT_AMBIGUOUS]);
+	seq_printf(seq, "gtt_undone: %llu\n", stats->undone);
+	return 0;
+}
+DEFINE_SHOW_ATTRIBUTE(igd_state);
+
+/*
+ * A fresh copy, as a guest started now would get it: no lock against open and
+ * close is needed, and it can be looked at before there is a guest.
+ */
+static int igd_opregion_open(struct inode *inode, struct file *file)
+{
+	struct igd_vfio_pci_core_device *idev = inode->i_private;
+	struct pci_dev *pdev = idev->core_device.pdev;
+	enum igd_opregion_error error;
+	struct igd_opregion *opregion;
+
+	if (pm_runtime_resume_and_get(&pdev->dev))
+		return -EIO;
+	error = igd_opregion_load(pdev, &opregion);
+	pm_runtime_put(&pdev->dev);
+
+	if (error)
+		return error == IGD_OPREGION_NO_MEMORY ? -ENOMEM : -ENODEV;
+	file->private_data = opregion;
+	return 0;
+}
+
+static ssize_t igd_opregion_read(struct file *file, char __user *buf,
+				 size_t count, loff_t *ppos)
+{
+	const struct igd_opregion *opregion = file->private_data;
+
+	return simple_read_from_buffer(buf, count, ppos, opregion->data,
+				       opregion->size);
+}
+
+static int igd_opregion_close(struct inode *inode, struct file *file)
+{
+	kvfree(file->private_data);
+	return 0;
+}
+
+static const struct file_operations igd_opregion_fops = {
+	.owner		= THIS_MODULE,
+	.open		= igd_opregion_open,
+	.read		= igd_opregion_read,
+	.release	= igd_opregion_close,
+	.llseek		= default_llseek,
+};
+
+void igd_debugfs_init(void)
+{
+	igd_debugfs_root = debugfs_create_dir("vfio-pci-igd", NULL);
+}
+
+void igd_debugfs_exit(void)
+{
+	debugfs_remove(igd_debugfs_root);
+}
+
+void igd_debugfs_add(struct igd_vfio_pci_core_device *idev)
+{
+	idev->debugfs = debugfs_create_dir(pci_name(idev->core_device.pdev),
+					   igd_debugfs_root);
+	debugfs_create_file("state", 0400, idev->debugfs, idev,
+			    &igd_state_fops);
+	debugfs_create_file("opregion", 0400, idev->debugfs, idev,
+			    &igd_opregion_fops);
+}
+
+void igd_debugfs_remove(struct igd_vfio_pci_core_device *idev)
+{
+	debugfs_remove(idev->debugfs);
+}

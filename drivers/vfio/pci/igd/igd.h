@@ -1,0 +1,371 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * VFIO PCI variant driver for Intel integrated graphics
+ *
+ * Everything up to "The device" is pure: it works on bytes, numbers and
+ * callbacks, so that it can be tested without a device.
+ */
+
+#ifndef IGD_VFIO_PCI_H
+#define IGD_VFIO_PCI_H
+
+#include <linux/mutex.h>
+#include <linux/types.h>
+#include <linux/vfio_pci_core.h>
+#include <linux/xarray.h>
+
+#include "regs.h"
+
+/* Platforms (platform.c) */
+
+/* driver_data of the PCI id table; 0 stands for "not a known IGD" */
+enum igd_platform_id {
+	IGD_UNKNOWN,
+	IGD_SNB, IGD_IVB, IGD_VLV, IGD_HSW,
+	IGD_BDW, IGD_CHV,
+	IGD_SKL, IGD_BXT, IGD_GLK, IGD_KBL, IGD_CFL, IGD_WHL, IGD_CML, IGD_CNL,
+	IGD_ICL, IGD_EHL, IGD_JSL,
+	IGD_TGL, IGD_RKL, IGD_ADLS, IGD_ADLP, IGD_ADLN,
+	IGD_RPLS, IGD_RPLU, IGD_RPLP,
+	IGD_MTL, IGD_ARL, IGD_LNL,
+};
+
+/* Where configuration space has the stolen memory base */
+enum igd_bdsm {
+	IGD_BDSM_NONE,	/* Meteor Lake on: LMEMBAR instead */
+	IGD_BDSM_32,	/* at 0x5c */
+	IGD_BDSM_64,	/* at 0xc0 */
+};
+
+enum igd_ggc { IGD_GGC_SNB, IGD_GGC_BDW, IGD_GGC_CHV, IGD_GGC_GEN9 };
+
+/* What differs between generations */
+struct igd_platform {
+	const char *name;
+	const char *generation;
+	enum igd_bdsm bdsm;
+	enum igd_ggc ggc;	/* layout of GGC */
+	u32 gtt_offset;		/* of the GTT in BAR0 */
+	u32 pte_size;		/* bytes, 4 or 8 */
+	u32 pte_addr_high;	/* bits of a 4 byte entry that hold address
+				 * bits 32 and up
+				 */
+	bool iobar_gtt;		/* BAR4 reaches the GTT */
+};
+
+/* What the host's firmware has set up; constant while the host runs */
+struct igd_host {
+	u64 stolen_base;	/* 0: none, or not in configuration space */
+	u64 stolen_size;	/* bytes */
+	u32 gtt_size;		/* bytes, 0: none */
+};
+
+/*
+ * Returns the description of @id, or NULL if it is IGD_UNKNOWN or no member of
+ * the enum.
+ */
+const struct igd_platform *igd_platform_get(unsigned long id);
+
+/* Returns the size in bytes of stolen memory, from @ggc, the GGC register. */
+u64 igd_stolen_size(const struct igd_platform *platform, u16 ggc);
+
+/* Returns the size in bytes of the GTT, from @ggc. */
+u32 igd_gtt_size(const struct igd_platform *platform, u16 ggc);
+
+/* Returns the number of GTT entries. */
+static inline u32 igd_gtt_entries(const struct igd_platform *platform,
+				  const struct igd_host *host)
+{
+	return host->gtt_size / platform->pte_size;
+}
+
+/* Virtual registers (config.c) */
+
+enum igd_vreg { IGD_VREG_ASLS, IGD_VREG_BDSM, IGD_VREG_COUNT };
+
+/* The registers that the guest has in place of the hardware's */
+struct igd_vregs {
+	__le64 value[IGD_VREG_COUNT];
+	unsigned long seen;	/* bit per register: set by the guest since open */
+};
+
+/* A run of bytes of a region that is not handed to the core as it is */
+struct igd_reg {
+	u32 region;		/* VFIO_PCI_*_REGION_INDEX */
+	u32 offset;
+	u32 size;
+	unsigned int bdsm;	/* bit per enum igd_bdsm it applies to */
+	enum igd_vreg vreg;	/* IGD_VREG_COUNT: reads reach the hardware */
+	bool store;		/* writes set @vreg; else they are dropped */
+};
+
+/*
+ * Finds the register that covers byte @pos of @region for reads or writes.
+ * @len is the length of the access from @pos on; it is cut to the end of the
+ * register found, or to the start of the next one. Returns NULL if the byte is
+ * the core's.
+ */
+const struct igd_reg *igd_reg_find(const struct igd_platform *platform,
+				   u32 region, u64 pos, size_t *len,
+				   bool iswrite);
+
+/* Returns the base that the guest gave its stolen memory, 0 if none yet. */
+static inline u64 igd_guest_base(const struct igd_vregs *vregs)
+{
+	return le64_to_cpu(vregs->value[IGD_VREG_BDSM]) & IGD_BDSM_BASE;
+}
+
+/* OpRegion (opregion.c) */
+
+enum igd_opregion_error {
+	IGD_OPREGION_OK,
+	IGD_OPREGION_ASLS_ZERO,
+	IGD_OPREGION_ASLS_ONES,
+	IGD_OPREGION_RAM,
+	IGD_OPREGION_UNMAPPABLE,
+	IGD_OPREGION_SIGNATURE,
+	IGD_OPREGION_SIZE,
+	IGD_OPREGION_RVDS,
+	IGD_OPREGION_RVDA_LOW,
+	IGD_OPREGION_RVDA_WRAPS,
+	IGD_OPREGION_RVDA_OVERLAPS,
+	IGD_OPREGION_RVDA_RAM,
+	IGD_OPREGION_RVDA_UNMAPPABLE,
+	IGD_OPREGION_VBT,
+	IGD_OPREGION_NO_MEMORY,
+};
+
+/* A VBT outside of the OpRegion; no VBT if the size is 0 */
+struct igd_opregion_vbt {
+	u64 addr;	/* host physical */
+	u32 size;	/* bytes */
+};
+
+/* The OpRegion as the guest sees it */
+struct igd_opregion {
+	u32 size;	/* bytes: OPREGION_SIZE plus extended VBT */
+	u8 data[] __counted_by(size);
+};
+
+/* Returns why there is no OpRegion, as text for a message. */
+const char *igd_opregion_strerror(enum igd_opregion_error error);
+
+/*
+ * Checks the OPREGION_SIZE bytes of the OpRegion found at host address @addr
+ * and finds its extended VBT, whose bytes igd_opregion_find_vbt() then judges.
+ */
+enum igd_opregion_error igd_opregion_parse(const u8 *bytes, u64 addr,
+					   struct igd_opregion_vbt *vbt);
+
+/*
+ * Turns the OPREGION_SIZE bytes of a host OpRegion into what a guest may see.
+ * @extended: the extended VBT follows them directly.
+ */
+void igd_opregion_present(u8 *bytes, bool extended);
+
+/* Returns the version of the OpRegion, 0xMMmm. */
+u16 igd_opregion_version(const struct igd_opregion *opregion);
+
+/*
+ * Finds the VBT in @opregion. Returns its header, or NULL if there is none, and
+ * in @window the number of bytes that a VBT has from there on.
+ */
+const u8 *igd_opregion_find_vbt(const struct igd_opregion *opregion,
+				u32 *window);
+
+/* GTT entries (gtt.c) */
+
+enum igd_gtt_verdict {
+	IGD_GTT_INVALID,	/* not valid: written as is */
+	IGD_GTT_PASSED,		/* not stolen memory: written as is */
+	IGD_GTT_RELOCATED,	/* an address in the guest's stolen memory */
+	IGD_GTT_BLOCKED,	/* host stolen memory, no guest base: cleared */
+	IGD_GTT_AMBIGUOUS,	/* several bases possible: written as is */
+	IGD_GTT_VERDICTS,
+};
+
+/*
+ * Relocates an entry that a guest writes through BAR4.
+ * @guest: base of the guest's stolen memory, 0 if not written yet
+ * @entry: its number
+ * @pte: the entry; of an 8 byte one the low half, the high half being zero.
+ *	 Changed to what the hardware shall get.
+ */
+enum igd_gtt_verdict igd_gtt_relocate(const struct igd_platform *platform,
+				      const struct igd_host *host, u32 guest,
+				      u32 entry, u32 *pte);
+
+/* BAR4 (iobar.c) */
+
+struct igd_iobar;
+
+/* How the state machine reaches the hardware: the ports are BAR4 */
+struct igd_iobar_ops {
+	u32 (*port_read)(struct igd_iobar *bar, u32 port, u32 width);
+	void (*port_write)(struct igd_iobar *bar, u32 port, u32 width, u32 val);
+	u32 (*gtt_read)(struct igd_iobar *bar, u32 offset);
+	void (*gtt_write)(struct igd_iobar *bar, u32 offset, u32 width, u64 val);
+};
+
+struct igd_iobar_stats {
+	u64 verdict[IGD_GTT_VERDICTS];	/* valid or not, by enum igd_gtt_verdict */
+	u64 undone;		/* relocations undone by a non-zero high half */
+};
+
+/* State of BAR4; the state machine is described in iobar.c */
+struct igd_iobar {
+	const struct igd_iobar_ops *ops;
+	const struct igd_platform *platform;
+	const struct igd_host *host;
+	const struct igd_vregs *vregs;
+	const char *name;	/* for tracepoints */
+	u32 index;		/* INDEX as the guest has it */
+	u32 hw_index;		/* INDEX as the hardware has it */
+	bool index_valid;
+	bool hw_valid;
+	bool use_bar0;		/* the GTT part of BAR0 can be accessed */
+	bool single;		/* high halves may not be zero: write singly */
+	u32 fresh;		/* entry that the last access wrote whole */
+	struct xarray raw;	/* low halves as the guest wrote them, where the
+				 * hardware has others
+				 */
+	struct igd_iobar_stats stats;
+};
+
+/* Sets the state after open. @cleared: the GTT is known to be all zero. */
+void igd_iobar_init(struct igd_iobar *bar, bool cleared);
+
+/* Frees what the state holds. */
+void igd_iobar_destroy(struct igd_iobar *bar);
+
+/*
+ * Reads or writes @width (1, 2, 4) aligned bytes at @port of BAR4. The write
+ * returns 0, or -ENOMEM, and then nothing was written.
+ */
+u32 igd_iobar_read(struct igd_iobar *bar, u32 port, u32 width);
+int igd_iobar_write(struct igd_iobar *bar, u32 port, u32 width, u32 val);
+
+/* Writes the guest's INDEX to the hardware, if the hardware has another. */
+void igd_iobar_sync(struct igd_iobar *bar);
+
+/* Forgets INDEX: whatever the hardware then has is the guest's. */
+void igd_iobar_forget(struct igd_iobar *bar);
+
+/* The device */
+
+/* Type of all device regions; they differ in the subtype */
+#define IGD_REGION_TYPE \
+	(PCI_VENDOR_ID_INTEL | VFIO_REGION_TYPE_PCI_VENDOR_TYPE)
+
+struct igd_vfio_pci_core_device {
+	struct vfio_pci_core_device core_device;
+	const struct igd_platform *platform;	/* NULL: plain vfio-pci */
+	struct igd_host host;
+	/*
+	 * Protects vregs and iobar. Innermost: neither the core nor user
+	 * memory is accessed under it; memory_lock is taken before it.
+	 */
+	struct mutex lock;
+	struct igd_vregs vregs;
+	struct igd_iobar iobar;
+	/* Between open and close only; NULL if not there */
+	struct igd_opregion *opregion;
+	void __iomem *gtt;
+	void __iomem *ports;
+	bool blocked_warned;
+	struct dentry *debugfs;
+};
+
+static inline struct igd_vfio_pci_core_device *
+igd_from_core(struct vfio_pci_core_device *vdev)
+{
+	return container_of(vdev, struct igd_vfio_pci_core_device, core_device);
+}
+
+static inline struct igd_vfio_pci_core_device *
+igd_from_vfio(struct vfio_device *core_vdev)
+{
+	return container_of(core_vdev, struct igd_vfio_pci_core_device,
+			    core_device.vdev);
+}
+
+/* Reads the registers that @host is made of. The device must be in D0. */
+void igd_host_read(struct pci_dev *pdev, const struct igd_platform *platform,
+		   struct igd_host *host);
+
+/*
+ * Access to configuration space or BAR0, as vfio_device_ops.read and .write
+ * have it. The device must be resumed.
+ */
+ssize_t igd_regs_rw(struct igd_vfio_pci_core_device *idev, char __user *buf,
+		    size_t count, loff_t *ppos, bool iswrite);
+
+/* Gives the virtual registers their values after open or reset. */
+void igd_vregs_reset(struct igd_vfio_pci_core_device *idev);
+
+/*
+ * Copies the OpRegion that ASLS of @pdev points to, as a guest may see it. On
+ * IGD_OPREGION_OK the caller frees *@opregion with kvfree(). The device must
+ * be resumed.
+ */
+enum igd_opregion_error igd_opregion_load(struct pci_dev *pdev,
+					  struct igd_opregion **opregion);
+
+/*
+ * Registers the OpRegion, respectively the host and LPC bridge regions.
+ * Returns -ENOMEM, or 0, with or without them; a message says why without.
+ */
+int igd_opregion_register(struct igd_vfio_pci_core_device *idev);
+int igd_bridge_register(struct igd_vfio_pci_core_device *idev);
+
+/* Returns the GTT part of BAR0, NULL if there is none or it is not mapped. */
+void __iomem *igd_gtt_map(struct igd_vfio_pci_core_device *idev);
+
+/*
+ * Clears all entries and waits until the device has them. Returns false if
+ * they cannot be accessed. The device must be resumed.
+ */
+bool igd_gtt_clear(struct igd_vfio_pci_core_device *idev);
+
+/* Sets up BAR4 after open. @cleared as for igd_iobar_init(). */
+void igd_iobar_open(struct igd_vfio_pci_core_device *idev, bool cleared);
+
+/* Access to BAR4, as igd_regs_rw(). Only if idev->ports is set. */
+ssize_t igd_iobar_rw(struct igd_vfio_pci_core_device *idev, char __user *buf,
+		     size_t count, loff_t *ppos, bool iswrite);
+
+/*
+ * Around whatever may end in D3, the second after a reset too: the hardware
+ * gets the INDEX that the guest expects to find again, and is asked later for
+ * what became of it. The device must be resumed for the first.
+ */
+void igd_iobar_prepare(struct igd_vfio_pci_core_device *idev);
+void igd_iobar_lost(struct igd_vfio_pci_core_device *idev);
+
+#ifdef CONFIG_DEBUG_FS
+/* Creates and removes the directory of all devices. */
+void igd_debugfs_init(void);
+void igd_debugfs_exit(void);
+
+/* Creates and removes the directory of one device. */
+void igd_debugfs_add(struct igd_vfio_pci_core_device *idev);
+void igd_debugfs_remove(struct igd_vfio_pci_core_device *idev);
+#else
+static inline void igd_debugfs_init(void)
+{
+}
+
+static inline void igd_debugfs_exit(void)
+{
+}
+
+static inline void igd_debugfs_add(struct igd_vfio_pci_core_device *idev)
+{
+}
+
+static inline void igd_debugfs_remove(struct igd_vfio_pci_core_device *idev)
+{
+}
+#endif
+
+#endif

@@ -1,0 +1,613 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * BAR4, a pair of index and data ports, by which a video BIOS programs the GPU
+ *
+ * INDEX (port 0) holds a target and an offset, DATA (port 4) is the dword
+ * there. The guest gets the hardware's behaviour, except that entries it
+ * writes to the GTT are relocated (gtt.c), that BDSM reads as the virtual one,
+ * and that writes to the page around BDSM are dropped, as they are in BAR0.
+ *
+ * INDEX
+ *   A dword written to INDEX only sets bar->index. The hardware gets it when
+ *   an access has to go through the ports, unless it is known to have it. So
+ *   there are two values and each may be unknown: the guest's is unknown after
+ *   a reset, after D3 and after a byte or word was written to it, and is then
+ *   read from the hardware, which knows what became of it. Reading INDEX first
+ *   brings the hardware up to date, for its read-only bits. A value that has
+ *   such bits set is sent and read back before its meaning is looked at.
+ *
+ * DATA
+ *   Bytes and words go to the hardware, which ignores them. Dwords read come
+ *   from the hardware (or are BDSM). A dword written to a GTT entry of
+ *   4 bytes is the entry: relocated and written, done. For 8 bytes:
+ *
+ *   An entry is relocated while its high half is zero; an entry beyond 4 GiB
+ *   is not stolen memory and has to be what the guest wrote. Its halves come
+ *   in any order, so bar->raw keeps what the guest wrote as low half, for each
+ *   entry where the hardware has something else. There are two states:
+ *
+ *   !single: all high halves are zero, since the GTT was cleared at open and
+ *            the guest has written no other value through BAR4.
+ *	low  half     relocate it and write the whole entry, high half zero
+ *	high half 0   directly after the low half of the same entry: nothing;
+ *		      else write it, the guest may have used BAR0
+ *	high half !0  go to single and do what it says there
+ *
+ *   single:  high halves are read from the hardware when needed.
+ *	low  half     if the high half is zero relocate it; write it
+ *	high half 0   if it was not zero, relocate the low half, which is as
+ *		      the guest wrote it; write both
+ *	high half !0  write it; write the low half as the guest wrote it
+ *
+ *   The order of the two writes keeps the rule that a low half is relocated
+ *   while the high half is zero. "single" is left at the next open only.
+ *
+ * Where an entry is written: by one posted write to the GTT part of BAR0, 4 or
+ * 8 bytes; through the ports, which takes up to four accesses that are not
+ * posted, if memory decoding is off or the entry is beyond the GTT.
+ *
+ * With I/O decoding off or in D3 nothing of this happens: the access goes to
+ * the ports and what becomes of it is the hardware's business.
+ *
+ * None of this isolates the host from the guest. The IOMMU does.
+ */
+
+#include <linux/cleanup.h>
+#include <linux/err.h>
+#include <linux/io.h>
+#include <linux/io-64-nonatomic-lo-hi.h>
+#include <linux/limits.h>
+#include <linux/minmax.h>
+#include <linux/mutex.h>
+#include <linux/pci.h>
+#include <linux/rwsem.h>
+#include <linux/uaccess.h>
+#include <linux/xarray.h>
+#include <kunit/visibility.h>
+
+#include "igd.h"
+#include "trace.h"
+
+/* No entry has this number, an INDEX has 32 bits for 4 byte entries */
+#define IGD_NO_ENTRY	U32_MAX
+
+/* What INDEX points to */
+enum igd_target {
+	IGD_TARGET_OTHER,	/* the hardware's */
+	IGD_TARGET_GTT,
+	IGD_TARGET_SA_PAGE,
+	IGD_TARGET_BDSM,	/* in that page */
+};
+
+void igd_iobar_init(struct igd_iobar *bar, bool cleared)
+{
+	xa_init_flags(&bar->raw, XA_FLAGS_ACCOUNT);
+	igd_iobar_forget(bar);
+	bar->single = !cleared;
+	memset(&bar->stats, 0, sizeof(bar->stats));
+}
+EXPORT_SYMBOL_IF_KUNIT(igd_iobar_init);
+
+void igd_iobar_destroy(struct igd_iobar *bar)
+{
+	xa_destroy(&bar->raw);
+}
+EXPORT_SYMBOL_IF_KUNIT(igd_iobar_destroy);
+
+void igd_iobar_forget(struct igd_iobar *bar)
+{
+	bar->index_valid = false;
+	bar->hw_valid = false;
+	bar->fresh = IGD_NO_ENTRY;
+}
+EXPORT_SYMBOL_IF_KUNIT(igd_iobar_forget);
+
+/* INDEX has just been read from the hardware */
+static void igd_iobar_learn(struct igd_iobar *bar, u32 index)
+{
+	bar->index = index;
+	bar->index_valid = true;
+	bar->hw_index = index;
+	bar->hw_valid = true;
+}
+
+static u32 igd_iobar_read_index(struct igd_iobar *bar)
+{
+	return bar->ops->port_read(bar, IGD_IOBAR_INDEX, 4);
+}
+
+/* Returns whether the hardware had to be told */
+static bool igd_iobar_set_hw(struct igd_iobar *bar, u32 index)
+{
+	if (bar->hw_valid && bar->hw_index == index)
+		return false;
+
+	bar->ops->port_write(bar, IGD_IOBAR_INDEX, 4, index);
+	bar->hw_index = index;
+	bar->hw_valid = true;
+	return true;
+}
+
+void igd_iobar_sync(struct igd_iobar *bar)
+{
+	if (!bar->index_valid)
+		return;
+	if (igd_iobar_set_hw(bar, bar->index) &&
+	    bar->index >= IGD_INDEX_ALL_LATCHED)
+		igd_iobar_learn(bar, igd_iobar_read_index(bar));
+}
+EXPORT_SYMBOL_IF_KUNIT(igd_iobar_sync);
+
+static u32 igd_iobar_offset(const struct igd_iobar *bar)
+{
+	return bar->index & ~IGD_INDEX_TARGET;
+}
+
+static bool igd_iobar_is_gtt(const struct igd_iobar *bar)
+{
+	return bar->platform->iobar_gtt &&
+	       (bar->index & IGD_INDEX_TARGET) == IGD_INDEX_TARGET_GTT;
+}
+
+static enum igd_target igd_iobar_target(struct igd_iobar *bar)
+{
+	u32 bdsm_size = bar->platform->bdsm == IGD_BDSM_64 ? 8 : 4;
+	u32 offset;
+
+	if (!bar->index_valid)
+		igd_iobar_learn(bar, igd_iobar_read_index(bar));
+
+	if (bar->index >= IGD_INDEX_ALL_LATCHED &&
+	    !(igd_iobar_is_gtt(bar) &&
+	      igd_iobar_offset(bar) < bar->host->gtt_size))
+		igd_iobar_sync(bar);
+
+	if (igd_iobar_is_gtt(bar))
+		return IGD_TARGET_GTT;
+	if ((bar->index & IGD_INDEX_TARGET) != IGD_INDEX_TARGET_MMIO)
+		return IGD_TARGET_OTHER;
+
+	offset = igd_iobar_offset(bar);
+	if (offset >= IGD_BAR0_SA_BDSM && offset < IGD_BAR0_SA_BDSM + bdsm_size)
+		return IGD_TARGET_BDSM;
+	if (offset >= IGD_BAR0_SA_PAGE &&
+	    offset < IGD_BAR0_SA_PAGE + IGD_BAR0_SA_PAGE_SIZE)
+		return IGD_TARGET_SA_PAGE;
+	return IGD_TARGET_OTHER;
+}
+
+/* Access to a dword of the GTT at @offset */
+
+static bool igd_iobar_in_bar0(const struct igd_iobar *bar, u32 offset)
+{
+	return bar->use_bar0 && offset < bar->host->gtt_size;
+}
+
+static u32 igd_iobar_read_gtt(struct igd_iobar *bar, u32 offset)
+{
+	if (igd_iobar_in_bar0(bar, offset))
+		return bar->ops->gtt_read(bar, offset);
+
+	igd_iobar_set_hw(bar, offset | IGD_INDEX_TARGET_GTT);
+	return bar->ops->port_read(bar, IGD_IOBAR_DATA, 4);
+}
+
+static void igd_iobar_write_gtt(struct igd_iobar *bar, u32 offset, u32 val)
+{
+	if (igd_iobar_in_bar0(bar, offset)) {
+		bar->ops->gtt_write(bar, offset, 4, val);
+		return;
+	}
+
+	igd_iobar_set_hw(bar, offset | IGD_INDEX_TARGET_GTT);
+	bar->ops->port_write(bar, IGD_IOBAR_DATA, 4, val);
+}
+
+/*
+ * Low halves as the guest wrote them. Only valid entries are changed, so bit 0
+ * need not be kept; an XArray value has one bit less than a long.
+ */
+
+static int igd_iobar_keep_raw(struct igd_iobar *bar, u32 entry, u32 raw, u32 pte)
+{
+	void *old;
+
+	if (raw == pte || entry >= igd_gtt_entries(bar->platform, bar->host)) {
+		xa_erase(&bar->raw, entry);
+		return 0;
+	}
+
+	old = xa_store(&bar->raw, entry, xa_mk_value(raw >> 1), GFP_KERNEL);
+	return xa_err(old);
+}
+
+static bool igd_iobar_take_raw(struct igd_iobar *bar, u32 entry, u32 *raw)
+{
+	void *old = xa_erase(&bar->raw, entry);
+
+	if (!old)
+		return false;
+	*raw = xa_to_value(old) << 1 | IGD_PTE_VALID;
+	return true;
+}
+
+static enum igd_gtt_verdict igd_iobar_relocate(struct igd_iobar *bar, u32 entry,
+					       u32 *pte)
+{
+	return igd_gtt_relocate(bar->platform, bar->host,
+				igd_guest_base(bar->vregs), entry, pte);
+}
+
+/* The entry has got the low half @pte for the @raw one */
+static void igd_iobar_account(struct igd_iobar *bar, u32 entry, u32 raw,
+			      u32 pte, enum igd_gtt_verdict verdict)
+{
+	bar->stats.verdict[verdict]++;
+	trace_igd_vfio_pci_gtt(bar->name, entry, raw, pte, verdict);
+}
+
+static int igd_iobar_write_pte4(struct igd_iobar *bar, u32 offset, u32 raw)
+{
+	u32 entry = offset / 4, pte = raw;
+	enum igd_gtt_verdict verdict = igd_iobar_relocate(bar, entry, &pte);
+
+	igd_iobar_write_gtt(bar, offset, pte);
+	igd_iobar_account(bar, entry, raw, pte, verdict);
+	return 0;
+}
+
+static int igd_iobar_write_low(struct igd_iobar *bar, u32 offset, u32 raw)
+{
+	enum igd_gtt_verdict verdict = IGD_GTT_PASSED;
+	u32 entry = offset / 8, pte = raw;
+	int ret;
+
+	if (!bar->single || !igd_iobar_read_gtt(bar, offset + 4))
+		verdict = igd_iobar_relocate(bar, entry, &pte);
+
+	ret = igd_iobar_keep_raw(bar, entry, raw, pte);
+	if (ret)
+		return ret;
+
+	if (!bar->single && igd_iobar_in_bar0(bar, offset)) {
+		bar->ops->gtt_write(bar, offset, 8, pte);
+		bar->fresh = entry;
+	} else {
+		igd_iobar_write_gtt(bar, offset, pte);
+	}
+	igd_iobar_account(bar, entry, raw, pte, verdict);
+	return 0;
+}
+
+static int igd_iobar_write_high_zero(struct igd_iobar *bar, u32 offset)
+{
+	enum igd_gtt_verdict verdict;
+	u32 entry = offset / 8;
+	u32 raw, pte;
+	int ret;
+
+	if (bar->single && igd_iobar_read_gtt(bar, offset)) {
+		raw = igd_iobar_read_gtt(bar, offset - 4);
+		pte = raw;
+		verdict = igd_iobar_relocate(bar, entry, &pte);
+		ret = igd_iobar_keep_raw(bar, entry, raw, pte);
+		if (ret)
+			return ret;
+		igd_iobar_write_gtt(bar, offset - 4, pte);
+		igd_iobar_account(bar, entry, raw, pte, verdict);
+	}
+	igd_iobar_write_gtt(bar, offset, 0);
+	return 0;
+}
+
+static int igd_iobar_write_high(struct igd_iobar *bar, u32 offset, u32 high)
+{
+	u32 raw;
+
+	if (!high)
+		return igd_iobar_write_high_zero(bar, offset);
+
+	bar->single = true;
+	igd_iobar_write_gtt(bar, offset, high);
+	if (igd_iobar_take_raw(bar, offset / 8, &raw)) {
+		igd_iobar_write_gtt(bar, offset - 4, raw);
+		bar->stats.undone++;
+	}
+	return 0;
+}
+
+/* @fresh: the entry that the access before this one wrote whole */
+static int igd_iobar_write_entry(struct igd_iobar *bar, u32 val, u32 fresh)
+{
+	u32 offset = igd_iobar_offset(bar);
+
+	if (bar->platform->pte_size == 4)
+		return igd_iobar_write_pte4(bar, offset, val);
+	if (!(offset & 4))
+		return igd_iobar_write_low(bar, offset, val);
+	if (!val && offset / 8 == fresh)
+		return 0;
+	return igd_iobar_write_high(bar, offset, val);
+}
+
+static int igd_iobar_write_data(struct igd_iobar *bar, u32 val, u32 fresh)
+{
+	switch (igd_iobar_target(bar)) {
+	case IGD_TARGET_GTT:
+		return igd_iobar_write_entry(bar, val, fresh);
+	case IGD_TARGET_SA_PAGE:
+	case IGD_TARGET_BDSM:
+		return 0;
+	case IGD_TARGET_OTHER:
+		break;
+	}
+
+	igd_iobar_sync(bar);
+	bar->ops->port_write(bar, IGD_IOBAR_DATA, 4, val);
+	return 0;
+}
+
+int igd_iobar_write(struct igd_iobar *bar, u32 port, u32 width, u32 val)
+{
+	u32 fresh = bar->fresh;
+
+	if (port == IGD_IOBAR_INDEX && width == 4) {
+		bar->index = val;
+		bar->index_valid = true;
+		return 0;
+	}
+
+	bar->fresh = IGD_NO_ENTRY;
+	if (port == IGD_IOBAR_DATA && width == 4)
+		return igd_iobar_write_data(bar, val, fresh);
+
+	if (port < IGD_IOBAR_DECODED)
+		igd_iobar_sync(bar);
+	bar->ops->port_write(bar, port, width, val);
+	if (port < IGD_IOBAR_DATA)
+		igd_iobar_forget(bar);
+	return 0;
+}
+EXPORT_SYMBOL_IF_KUNIT(igd_iobar_write);
+
+/* Reads from the virtual BDSM; hardware has it at the same offset */
+static u32 igd_iobar_read_bdsm(struct igd_iobar *bar, u32 port, u32 width)
+{
+	u64 bdsm = le64_to_cpu(bar->vregs->value[IGD_VREG_BDSM]);
+	u32 byte = igd_iobar_offset(bar) - IGD_BAR0_SA_BDSM +
+		   port - IGD_IOBAR_DATA;
+
+	return (bdsm >> (8 * byte)) & GENMASK(8 * width - 1, 0);
+}
+
+u32 igd_iobar_read(struct igd_iobar *bar, u32 port, u32 width)
+{
+	u32 val;
+
+	bar->fresh = IGD_NO_ENTRY;
+	if (port >= IGD_IOBAR_DATA && port < IGD_IOBAR_DECODED &&
+	    igd_iobar_target(bar) == IGD_TARGET_BDSM)
+		return igd_iobar_read_bdsm(bar, port, width);
+
+	if (port < IGD_IOBAR_DECODED)
+		igd_iobar_sync(bar);
+	val = bar->ops->port_read(bar, port, width);
+	if (port == IGD_IOBAR_INDEX && width == 4)
+		igd_iobar_learn(bar, val);
+	return val;
+}
+EXPORT_SYMBOL_IF_KUNIT(igd_iobar_read);
+
+/* The hardware */
+
+static struct igd_vfio_pci_core_device *igd_from_iobar(struct igd_iobar *bar)
+{
+	return container_of(bar, struct igd_vfio_pci_core_device, iobar);
+}
+
+static u32 igd_hw_port_read(struct igd_iobar *bar, u32 port, u32 width)
+{
+	void __iomem *io = igd_from_iobar(bar)->ports + port;
+
+	switch (width) {
+	case 1:
+		return ioread8(io);
+	case 2:
+		return ioread16(io);
+	default:
+		return ioread32(io);
+	}
+}
+
+static void igd_hw_port_write(struct igd_iobar *bar, u32 port, u32 width,
+			      u32 val)
+{
+	void __iomem *io = igd_from_iobar(bar)->ports + port;
+
+	switch (width) {
+	case 1:
+		iowrite8(val, io);
+		break;
+	case 2:
+		iowrite16(val, io);
+		break;
+	default:
+		iowrite32(val, io);
+	}
+}
+
+static u32 igd_hw_gtt_read(struct igd_iobar *bar, u32 offset)
+{
+	return readl(igd_from_iobar(bar)->gtt + offset);
+}
+
+static void igd_hw_gtt_write(struct igd_iobar *bar, u32 offset, u32 width,
+			     u64 val)
+{
+	void __iomem *io = igd_from_iobar(bar)->gtt + offset;
+
+	if (width == 8)
+		writeq(val, io);
+	else
+		writel(val, io);
+}
+
+static const struct igd_iobar_ops igd_hw_ops = {
+	.port_read	= igd_hw_port_read,
+	.port_write	= igd_hw_port_write,
+	.gtt_read	= igd_hw_gtt_read,
+	.gtt_write	= igd_hw_gtt_write,
+};
+
+/* Meteor Lake and later have no BAR4, and nothing to do if they had */
+static void __iomem *igd_iobar_map(struct igd_vfio_pci_core_device *idev)
+{
+	struct pci_dev *pdev = idev->core_device.pdev;
+	void __iomem *io;
+
+	if (idev->platform->bdsm == IGD_BDSM_NONE ||
+	    !(pci_resource_flags(pdev, 4) & IORESOURCE_IO) ||
+	    pci_resource_len(pdev, 4) < IGD_IOBAR_DECODED)
+		return NULL;
+
+	io = vfio_pci_core_get_iomap(&idev->core_device, 4);
+	return IS_ERR(io) ? NULL : io;
+}
+
+void igd_iobar_open(struct igd_vfio_pci_core_device *idev, bool cleared)
+{
+	struct igd_iobar *bar = &idev->iobar;
+
+	idev->ports = igd_iobar_map(idev);
+	idev->blocked_warned = false;
+
+	guard(mutex)(&idev->lock);
+
+	bar->ops = &igd_hw_ops;
+	bar->platform = idev->platform;
+	bar->host = &idev->host;
+	bar->vregs = &idev->vregs;
+	bar->name = pci_name(idev->core_device.pdev);
+	igd_iobar_init(bar, cleared);
+}
+
+/* Caller holds memory_lock, under which COMMAND and the power state change */
+static bool igd_iobar_decoded(struct vfio_pci_core_device *vdev)
+{
+	__le16 *command = (__le16 *)&vdev->vconfig[PCI_COMMAND];
+	pci_power_t state = vdev->pdev->current_state;
+
+	return state != PCI_D3hot && state != PCI_D3cold &&
+	       (le16_to_cpu(*command) & PCI_COMMAND_IO);
+}
+
+/* One access of 1, 2 or 4 bytes */
+static int igd_iobar_access(struct igd_vfio_pci_core_device *idev, u32 port,
+			    u32 width, u32 *val, bool iswrite)
+{
+	struct vfio_pci_core_device *vdev = &idev->core_device;
+	struct igd_iobar *bar = &idev->iobar;
+	int ret = 0;
+
+	guard(rwsem_read)(&vdev->memory_lock);
+	guard(mutex)(&idev->lock);
+
+	if (!igd_iobar_decoded(vdev)) {
+		if (iswrite)
+			igd_hw_port_write(bar, port, width, *val);
+		else
+			*val = igd_hw_port_read(bar, port, width);
+		return 0;
+	}
+
+	bar->use_bar0 = idev->gtt && __vfio_pci_memory_enabled(vdev);
+	if (iswrite)
+		ret = igd_iobar_write(bar, port, width, *val);
+	else
+		*val = igd_iobar_read(bar, port, width);
+
+	/* The device may suspend as soon as this access is over */
+	if (vdev->pm_runtime_engaged) {
+		igd_iobar_sync(bar);
+		igd_iobar_forget(bar);
+	}
+	return ret;
+}
+
+static void igd_iobar_warn_blocked(struct igd_vfio_pci_core_device *idev)
+{
+	if (!READ_ONCE(idev->iobar.stats.verdict[IGD_GTT_BLOCKED]) ||
+	    READ_ONCE(idev->blocked_warned))
+		return;
+
+	WRITE_ONCE(idev->blocked_warned, true);
+	dev_warn_ratelimited(&idev->core_device.pdev->dev,
+			     "Intel IGD: guest maps host stolen memory before it has set BDSM; its GTT entries are cleared\n");
+}
+
+/* Widths and order are those of vfio_pci_core_do_io_rw() */
+static u32 igd_iobar_width(u64 pos, size_t count)
+{
+	if (count >= 4 && !(pos % 4))
+		return 4;
+	if (count >= 2 && !(pos % 2))
+		return 2;
+	return 1;
+}
+
+ssize_t igd_iobar_rw(struct igd_vfio_pci_core_device *idev, char __user *buf,
+		     size_t count, loff_t *ppos, bool iswrite)
+{
+	u64 end = pci_resource_len(idev->core_device.pdev, 4);
+	u64 pos = *ppos & VFIO_PCI_OFFSET_MASK;
+	size_t done = 0;
+
+	if (pos >= end)
+		return -EINVAL;
+	count = min_t(u64, count, end - pos);
+
+	while (done < count) {
+		u32 width = igd_iobar_width(pos + done, count - done);
+		__le32 bytes = 0;
+		u32 val;
+		int ret;
+
+		if (iswrite && copy_from_user(&bytes, buf + done, width))
+			return -EFAULT;
+
+		val = le32_to_cpu(bytes);
+		ret = igd_iobar_access(idev, pos + done, width, &val, iswrite);
+		if (ret)
+			return ret;
+
+		bytes = cpu_to_le32(val);
+		if (!iswrite && copy_to_user(buf + done, &bytes, width))
+			return -EFAULT;
+		done += width;
+	}
+
+	igd_iobar_warn_blocked(idev);
+	*ppos += done;
+	return done;
+}
+
+void igd_iobar_prepare(struct igd_vfio_pci_core_device *idev)
+{
+	struct vfio_pci_core_device *vdev = &idev->core_device;
+
+	if (!idev->ports)
+		return;
+
+	guard(rwsem_read)(&vdev->memory_lock);
+	guard(mutex)(&idev->lock);
+
+	if (igd_iobar_decoded(vdev))
+		igd_iobar_sync(&idev->iobar);
+}
+
+void igd_iobar_lost(struct igd_vfio_pci_core_device *idev)
+{
+	guard(mutex)(&idev->lock);
+
+	igd_iobar_forget(&idev->iobar);
+}

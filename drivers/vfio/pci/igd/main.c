@@ -1,0 +1,527 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * VFIO PCI variant driver for Intel integrated graphics
+ *
+ * Binds, and dispatches what the core does not do by itself. Without a known
+ * platform it is plain vfio-pci.
+ */
+
+#include <linux/aperture.h>
+#include <linux/err.h>
+#include <linux/iommufd.h>
+#include <linux/module.h>
+#include <linux/mutex.h>
+#include <linux/pci.h>
+#include <linux/pm_runtime.h>
+#include <linux/sizes.h>
+#include <linux/slab.h>
+#include <linux/sprintf.h>
+#include <linux/uaccess.h>
+#include <linux/unaligned.h>
+#include <linux/vfio.h>
+#include <linux/vfio_pci_core.h>
+
+#include <drm/intel/pciids.h>
+
+#include "igd.h"
+
+#define CREATE_TRACE_POINTS
+#include "trace.h"
+
+#define IGD_DRIVER_NAME "vfio-pci-igd"
+
+static int igd_vfio_pci_init_dev(struct vfio_device *core_vdev)
+{
+	struct igd_vfio_pci_core_device *idev = igd_from_vfio(core_vdev);
+	int ret;
+
+	mutex_init(&idev->lock);
+	ret = vfio_pci_core_init_dev(core_vdev);
+	if (ret)
+		mutex_destroy(&idev->lock);
+	return ret;
+}
+
+static void igd_vfio_pci_release_dev(struct vfio_device *core_vdev)
+{
+	struct igd_vfio_pci_core_device *idev = igd_from_vfio(core_vdev);
+
+	mutex_destroy(&idev->lock);
+	vfio_pci_core_release_dev(core_vdev);
+}
+
+static int igd_vfio_pci_open_plain(struct vfio_device *core_vdev)
+{
+	struct vfio_pci_core_device *vdev =
+		container_of(core_vdev, struct vfio_pci_core_device, vdev);
+	int ret;
+
+	ret = vfio_pci_core_enable(vdev);
+	if (ret)
+		return ret;
+
+	vfio_pci_core_finish_enable(vdev);
+	return 0;
+}
+
+static int igd_vfio_pci_open_device(struct vfio_device *core_vdev)
+{
+	struct igd_vfio_pci_core_device *idev = igd_from_vfio(core_vdev);
+	struct vfio_pci_core_device *vdev = &idev->core_device;
+	int ret;
+
+	ret = vfio_pci_core_enable(vdev);
+	if (ret)
+		return ret;
+
+	/* The order of the regions is that of vfio-pci */
+	ret = igd_opregion_register(idev);
+	if (ret)
+		goto out_disable;
+	ret = igd_bridge_register(idev);
+	if (ret)
+		goto out_disable;
+
+	igd_vregs_reset(idev);
+	idev->vregs.seen = 0;
+	idev->gtt = igd_gtt_map(idev);
+	igd_iobar_open(idev, igd_gtt_clear(idev));
+
+	vfio_pci_core_finish_enable(vdev);
+	return 0;
+
+out_disable:
+	vfio_pci_core_disable(vdev);
+	return ret;
+}
+
+/* What a dark screen may come from: the user sees no other sign of it */
+static void igd_vfio_pci_summarize(struct igd_vfio_pci_core_device *idev)
+{
+	const u64 *verdict = idev->iobar.stats.verdict;
+	struct pci_dev *pdev = idev->core_device.pdev;
+
+	if (!test_bit(IGD_VREG_ASLS, &idev->vregs.seen))
+		pci_info_ratelimited(pdev,
+				     "Intel IGD: guest never wrote ASLS: its firmware does not hand an OpRegion to the guest's driver\n");
+	if (idev->platform->bdsm != IGD_BDSM_NONE &&
+	    !test_bit(IGD_VREG_BDSM, &idev->vregs.seen))
+		pci_info_ratelimited(pdev,
+				     "Intel IGD: guest never wrote BDSM: its firmware reserves no stolen memory\n");
+	if (idev->ports)
+		pci_info_ratelimited(pdev,
+				     "Intel IGD: closed, GTT entries relocated %llu, passed %llu, blocked %llu, ambiguous %llu\n",
+				     verdict[IGD_GTT_RELOCATED],
+				     verdict[IGD_GTT_PASSED],
+				     verdict[IGD_GTT_BLOCKED],
+				     verdict[IGD_GTT_AMBIGUOUS]);
+}
+
+static void igd_vfio_pci_close_device(struct vfio_device *core_vdev)
+{
+	struct igd_vfio_pci_core_device *idev = igd_from_vfio(core_vdev);
+	struct device *dev = &idev->core_device.pdev->dev;
+
+	if (!pm_runtime_resume_and_get(dev)) {
+		igd_gtt_clear(idev);
+		pm_runtime_put(dev);
+	}
+	igd_vfio_pci_summarize(idev);
+	igd_iobar_destroy(&idev->iobar);
+	idev->ports = NULL;
+	idev->gtt = NULL;
+
+	vfio_pci_core_close_device(core_vdev);
+}
+
+static ssize_t igd_vfio_pci_rw(struct vfio_device *core_vdev, char __user *buf,
+			       size_t count, loff_t *ppos, bool iswrite)
+{
+	struct igd_vfio_pci_core_device *idev = igd_from_vfio(core_vdev);
+	u32 region = VFIO_PCI_OFFSET_TO_INDEX(*ppos);
+	struct pci_dev *pdev = idev->core_device.pdev;
+	ssize_t ret;
+
+	ret = pm_runtime_resume_and_get(&pdev->dev);
+	if (ret) {
+		pci_info_ratelimited(pdev, "runtime resume failed %zd\n", ret);
+		return -EIO;
+	}
+
+	if (region == VFIO_PCI_BAR4_REGION_INDEX)
+		ret = igd_iobar_rw(idev, buf, count, ppos, iswrite);
+	else
+		ret = igd_regs_rw(idev, buf, count, ppos, iswrite);
+
+	pm_runtime_put(&pdev->dev);
+	return ret;
+}
+
+static bool igd_vfio_pci_intercepts(struct vfio_device *core_vdev, loff_t pos)
+{
+	struct igd_vfio_pci_core_device *idev = igd_from_vfio(core_vdev);
+
+	switch (VFIO_PCI_OFFSET_TO_INDEX(pos)) {
+	case VFIO_PCI_CONFIG_REGION_INDEX:
+	case VFIO_PCI_BAR0_REGION_INDEX:
+		return true;
+	case VFIO_PCI_BAR4_REGION_INDEX:
+		return idev->ports;
+	default:
+		return false;
+	}
+}
+
+static ssize_t igd_vfio_pci_read(struct vfio_device *core_vdev,
+				 char __user *buf, size_t count, loff_t *ppos)
+{
+	if (!count || !igd_vfio_pci_intercepts(core_vdev, *ppos))
+		return vfio_pci_core_read(core_vdev, buf, count, ppos);
+
+	return igd_vfio_pci_rw(core_vdev, buf, count, ppos, false);
+}
+
+static ssize_t igd_vfio_pci_write(struct vfio_device *core_vdev,
+				  const char __user *buf, size_t count,
+				  loff_t *ppos)
+{
+	if (!count || !igd_vfio_pci_intercepts(core_vdev, *ppos))
+		return vfio_pci_core_write(core_vdev, buf, count, ppos);
+
+	return igd_vfio_pci_rw(core_vdev, (char __user *)buf, count, ppos,
+			       true);
+}
+
+/*
+ * An ioeventfd writes to BAR4 behind the state machine's back. The offset may
+ * change before the core reads it again; a VMM that does so only confuses its
+ * own guest.
+ */
+static long igd_vfio_pci_ioeventfd(struct vfio_device *core_vdev,
+				   unsigned int cmd, unsigned long arg)
+{
+	struct vfio_device_ioeventfd __user *uarg = (void __user *)arg;
+	struct igd_vfio_pci_core_device *idev = igd_from_vfio(core_vdev);
+	u64 offset;
+
+	if (copy_from_user(&offset, &uarg->offset, sizeof(offset)))
+		return -EFAULT;
+	if (idev->ports &&
+	    VFIO_PCI_OFFSET_TO_INDEX(offset) == VFIO_PCI_BAR4_REGION_INDEX)
+		return -ENOTTY;
+
+	return vfio_pci_core_ioctl(core_vdev, cmd, arg);
+}
+
+static long igd_vfio_pci_ioctl(struct vfio_device *core_vdev, unsigned int cmd,
+			       unsigned long arg)
+{
+	long ret;
+
+	switch (cmd) {
+	case VFIO_DEVICE_IOEVENTFD:
+		return igd_vfio_pci_ioeventfd(core_vdev, cmd, arg);
+	case VFIO_DEVICE_RESET:
+	case VFIO_DEVICE_PCI_HOT_RESET:
+		ret = vfio_pci_core_ioctl(core_vdev, cmd, arg);
+		if (!ret)
+			igd_vregs_reset(igd_from_vfio(core_vdev));
+		return ret;
+	default:
+		return vfio_pci_core_ioctl(core_vdev, cmd, arg);
+	}
+}
+
+static int igd_vfio_pci_device_feature(struct vfio_device *core_vdev, u32 flags,
+				       void __user *arg, size_t argsz)
+{
+	struct igd_vfio_pci_core_device *idev = igd_from_vfio(core_vdev);
+	int ret;
+
+	switch (flags & VFIO_DEVICE_FEATURE_MASK) {
+	case VFIO_DEVICE_FEATURE_LOW_POWER_ENTRY:
+	case VFIO_DEVICE_FEATURE_LOW_POWER_ENTRY_WITH_WAKEUP:
+		igd_iobar_prepare(idev);
+		ret = vfio_pci_core_ioctl_feature(core_vdev, flags, arg, argsz);
+		igd_iobar_lost(idev);
+		return ret;
+	default:
+		return vfio_pci_core_ioctl_feature(core_vdev, flags, arg,
+						   argsz);
+	}
+}
+
+static const struct vfio_device_ops igd_vfio_pci_ops = {
+	.name		= IGD_DRIVER_NAME,
+	.init		= igd_vfio_pci_init_dev,
+	.release	= igd_vfio_pci_release_dev,
+	.open_device	= igd_vfio_pci_open_device,
+	.close_device	= igd_vfio_pci_close_device,
+	.ioctl		= igd_vfio_pci_ioctl,
+	.get_region_info_caps = vfio_pci_ioctl_get_region_info,
+	.device_feature	= igd_vfio_pci_device_feature,
+	.read		= igd_vfio_pci_read,
+	.write		= igd_vfio_pci_write,
+	.mmap		= vfio_pci_core_mmap,
+	.request	= vfio_pci_core_request,
+	.match		= vfio_pci_core_match,
+	.match_token_uuid = vfio_pci_core_match_token_uuid,
+	.bind_iommufd	= vfio_iommufd_physical_bind,
+	.unbind_iommufd	= vfio_iommufd_physical_unbind,
+	.attach_ioas	= vfio_iommufd_physical_attach_ioas,
+	.detach_ioas	= vfio_iommufd_physical_detach_ioas,
+	.pasid_attach_ioas = vfio_iommufd_physical_pasid_attach_ioas,
+	.pasid_detach_ioas = vfio_iommufd_physical_pasid_detach_ioas,
+};
+
+/* For what is no known IGD. The name is the driver's: the core matches VFs by it */
+static const struct vfio_device_ops igd_vfio_pci_plain_ops = {
+	.name		= IGD_DRIVER_NAME,
+	.init		= igd_vfio_pci_init_dev,
+	.release	= igd_vfio_pci_release_dev,
+	.open_device	= igd_vfio_pci_open_plain,
+	.close_device	= vfio_pci_core_close_device,
+	.ioctl		= vfio_pci_core_ioctl,
+	.get_region_info_caps = vfio_pci_ioctl_get_region_info,
+	.device_feature	= vfio_pci_core_ioctl_feature,
+	.read		= vfio_pci_core_read,
+	.write		= vfio_pci_core_write,
+	.mmap		= vfio_pci_core_mmap,
+	.request	= vfio_pci_core_request,
+	.match		= vfio_pci_core_match,
+	.match_token_uuid = vfio_pci_core_match_token_uuid,
+	.bind_iommufd	= vfio_iommufd_physical_bind,
+	.unbind_iommufd	= vfio_iommufd_physical_unbind,
+	.attach_ioas	= vfio_iommufd_physical_attach_ioas,
+	.detach_ioas	= vfio_iommufd_physical_detach_ioas,
+	.pasid_attach_ioas = vfio_iommufd_physical_pasid_attach_ioas,
+	.pasid_detach_ioas = vfio_iommufd_physical_pasid_detach_ioas,
+};
+
+static const struct vfio_pci_device_ops igd_vfio_pci_dev_ops = {
+	.get_dmabuf_phys = vfio_pci_core_get_dmabuf_phys,
+};
+
+#define IGD_DEVICE(_id, _platform) { \
+	PCI_DRIVER_OVERRIDE_DEVICE_VFIO(PCI_VENDOR_ID_INTEL, (_id)), \
+	.driver_data = (_platform) \
+}
+
+/* Panther Lake and Wildcat Lake belong to xe-vfio-pci */
+static const struct pci_device_id igd_vfio_pci_table[] = {
+	INTEL_SNB_IDS(IGD_DEVICE, IGD_SNB),
+	INTEL_IVB_IDS(IGD_DEVICE, IGD_IVB),
+	INTEL_VLV_IDS(IGD_DEVICE, IGD_VLV),
+	INTEL_HSW_IDS(IGD_DEVICE, IGD_HSW),
+	INTEL_BDW_IDS(IGD_DEVICE, IGD_BDW),
+	INTEL_CHV_IDS(IGD_DEVICE, IGD_CHV),
+	INTEL_SKL_IDS(IGD_DEVICE, IGD_SKL),
+	INTEL_BXT_IDS(IGD_DEVICE, IGD_BXT),
+	INTEL_GLK_IDS(IGD_DEVICE, IGD_GLK),
+	INTEL_KBL_IDS(IGD_DEVICE, IGD_KBL),
+	INTEL_CFL_IDS(IGD_DEVICE, IGD_CFL),
+	INTEL_WHL_IDS(IGD_DEVICE, IGD_WHL),
+	INTEL_CML_IDS(IGD_DEVICE, IGD_CML),
+	INTEL_CNL_IDS(IGD_DEVICE, IGD_CNL),
+	INTEL_ICL_IDS(IGD_DEVICE, IGD_ICL),
+	INTEL_EHL_IDS(IGD_DEVICE, IGD_EHL),
+	INTEL_JSL_IDS(IGD_DEVICE, IGD_JSL),
+	INTEL_TGL_IDS(IGD_DEVICE, IGD_TGL),
+	INTEL_RKL_IDS(IGD_DEVICE, IGD_RKL),
+	INTEL_ADLS_IDS(IGD_DEVICE, IGD_ADLS),
+	INTEL_ADLP_IDS(IGD_DEVICE, IGD_ADLP),
+	INTEL_ADLN_IDS(IGD_DEVICE, IGD_ADLN),
+	INTEL_RPLS_IDS(IGD_DEVICE, IGD_RPLS),
+	INTEL_RPLU_IDS(IGD_DEVICE, IGD_RPLU),
+	INTEL_RPLP_IDS(IGD_DEVICE, IGD_RPLP),
+	INTEL_MTL_IDS(IGD_DEVICE, IGD_MTL),
+	INTEL_ARL_IDS(IGD_DEVICE, IGD_ARL),
+	INTEL_LNL_IDS(IGD_DEVICE, IGD_LNL),
+	{}
+};
+MODULE_DEVICE_TABLE(pci, igd_vfio_pci_table);
+
+/*
+ * The id that probe gets may come from driver_override or new_id, with which
+ * anything can be claimed of any device: only the table counts. A virtual
+ * function has the id of its IGD, but neither OpRegion nor stolen memory.
+ */
+static const struct igd_platform *igd_vfio_pci_platform(struct pci_dev *pdev)
+{
+	const struct pci_device_id *id;
+
+	if (pdev->is_virtfn) {
+		pci_info(pdev, "Intel IGD: virtual function, working as plain vfio-pci\n");
+		return NULL;
+	}
+
+	id = pci_match_id(igd_vfio_pci_table, pdev);
+	if (!id) {
+		pci_info(pdev, "not a known Intel IGD, working as plain vfio-pci\n");
+		return NULL;
+	}
+	return igd_platform_get(id->driver_data);
+}
+
+/* Writes what there is of OpRegion and VBT into @text */
+static void igd_vfio_pci_describe_opregion(struct pci_dev *pdev, char *text,
+					   size_t size)
+{
+	enum igd_opregion_error error;
+	struct igd_opregion *opregion;
+	const u8 *vbt;
+	u16 version;
+	u32 window;
+	int len;
+
+	error = igd_opregion_load(pdev, &opregion);
+	if (error) {
+		snprintf(text, size, "no OpRegion (%s)",
+			 igd_opregion_strerror(error));
+		return;
+	}
+
+	version = igd_opregion_version(opregion);
+	vbt = igd_opregion_find_vbt(opregion, &window);
+	len = scnprintf(text, size, "OpRegion %u.%u (%u bytes), ", version >> 8,
+			version & 0xff, opregion->size);
+	if (vbt)
+		snprintf(text + len, size - len, "VBT %u (%u bytes)",
+			 get_unaligned_le16(vbt + VBT_VERSION),
+			 get_unaligned_le16(vbt + VBT_VBT_SIZE));
+	else
+		snprintf(text + len, size - len, "no valid VBT");
+	kvfree(opregion);
+}
+
+static void igd_vfio_pci_announce(struct igd_vfio_pci_core_device *idev,
+				  const char *opregion)
+{
+	const struct igd_platform *platform = idev->platform;
+	const struct igd_host *host = &idev->host;
+	char stolen[64];
+
+	if (platform->bdsm == IGD_BDSM_NONE)
+		snprintf(stolen, sizeof(stolen),
+			 "no BDSM on this generation, stolen memory %llu MiB",
+			 host->stolen_size / SZ_1M);
+	else
+		snprintf(stolen, sizeof(stolen), "stolen memory %#llx, %llu MiB",
+			 host->stolen_base, host->stolen_size / SZ_1M);
+
+	pci_info(idev->core_device.pdev,
+		 "Intel IGD: %s (gen %s), %s, GTT %u KiB, %s\n",
+		 platform->name, platform->generation, stolen,
+		 host->gtt_size / SZ_1K, opregion);
+}
+
+/*
+ * The core evicts a firmware framebuffer from VGA devices only, but firmware
+ * draws on an IGD that is not the VGA device (class 0380) too.
+ */
+static int igd_vfio_pci_evict_framebuffer(struct pci_dev *pdev)
+{
+	if (pdev->class >> 8 != PCI_CLASS_DISPLAY_OTHER)
+		return 0;
+	return aperture_remove_conflicting_pci_devices(pdev, IGD_DRIVER_NAME);
+}
+
+static int igd_vfio_pci_probe(struct pci_dev *pdev,
+			      const struct pci_device_id *id)
+{
+	const struct igd_platform *platform = igd_vfio_pci_platform(pdev);
+	struct igd_vfio_pci_core_device *idev;
+	char opregion[96];
+	int ret;
+
+	idev = vfio_alloc_device(igd_vfio_pci_core_device, core_device.vdev,
+				 &pdev->dev, platform ? &igd_vfio_pci_ops :
+							&igd_vfio_pci_plain_ops);
+	if (IS_ERR(idev))
+		return PTR_ERR(idev);
+
+	dev_set_drvdata(&pdev->dev, &idev->core_device);
+	idev->core_device.pci_ops = &igd_vfio_pci_dev_ops;
+	idev->platform = platform;
+
+	/* Once registered, the device may be suspended at any time */
+	if (platform) {
+		igd_host_read(pdev, platform, &idev->host);
+		igd_vfio_pci_describe_opregion(pdev, opregion,
+					       sizeof(opregion));
+		ret = igd_vfio_pci_evict_framebuffer(pdev);
+		if (ret)
+			goto out_put_vdev;
+	}
+
+	ret = vfio_pci_core_register_device(&idev->core_device);
+	if (ret)
+		goto out_put_vdev;
+
+	if (platform) {
+		igd_debugfs_add(idev);
+		igd_vfio_pci_announce(idev, opregion);
+	}
+	return 0;
+
+out_put_vdev:
+	vfio_put_device(&idev->core_device.vdev);
+	return ret;
+}
+
+static void igd_vfio_pci_remove(struct pci_dev *pdev)
+{
+	struct vfio_pci_core_device *vdev = dev_get_drvdata(&pdev->dev);
+
+	igd_debugfs_remove(igd_from_core(vdev));
+	vfio_pci_core_unregister_device(vdev);
+	vfio_put_device(&vdev->vdev);
+}
+
+/*
+ * Also called after a reset that failed, from vfio_pci_core_enable() and from
+ * sysfs, thus with or without memory_lock and an open device.
+ */
+static void igd_vfio_pci_reset_done(struct pci_dev *pdev)
+{
+	struct vfio_pci_core_device *vdev = dev_get_drvdata(&pdev->dev);
+
+	igd_iobar_lost(igd_from_core(vdev));
+}
+
+static const struct pci_error_handlers igd_vfio_pci_err_handlers = {
+	.reset_done	= igd_vfio_pci_reset_done,
+	.error_detected	= vfio_pci_core_aer_err_detected,
+};
+
+static struct pci_driver igd_vfio_pci_driver = {
+	.name			= IGD_DRIVER_NAME,
+	.id_table		= igd_vfio_pci_table,
+	.probe			= igd_vfio_pci_probe,
+	.remove			= igd_vfio_pci_remove,
+	.err_handler		= &igd_vfio_pci_err_handlers,
+	.driver_managed_dma	= true,
+};
+
+static int __init igd_vfio_pci_init(void)
+{
+	int ret;
+
+	igd_debugfs_init();
+	ret = pci_register_driver(&igd_vfio_pci_driver);
+	if (ret)
+		igd_debugfs_exit();
+	return ret;
+}
+module_init(igd_vfio_pci_init);
+
+static void __exit igd_vfio_pci_exit(void)
+{
+	pci_unregister_driver(&igd_vfio_pci_driver);
+	igd_debugfs_exit();
+}
+module_exit(igd_vfio_pci_exit);
+
+MODULE_LICENSE("GPL");
+MODULE_AUTHOR("The vfio-pci-igd authors");
+MODULE_DESCRIPTION("VFIO PCI variant driver for Intel integrated graphics");

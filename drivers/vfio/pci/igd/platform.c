@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What differs between the generations of Intel integrated graphics
+ */
+
+#include <linux/array_size.h>
+#include <linux/bitfield.h>
+#include <linux/pci.h>
+#include <linux/sizes.h>
+#include <kunit/visibility.h>
+
+#include "igd.h"
+
+#define IGD_GEN6(_name, _generation, _high)				\
+	{								\
+		.name = (_name), .generation = (_generation),		\
+		.bdsm = IGD_BDSM_32, .ggc = IGD_GGC_SNB,		\
+		.gtt_offset = IGD_BAR0_GTT_GEN6,			\
+		.pte_size = 4, .pte_addr_high = (_high),		\
+		.iobar_gtt = true,					\
+	}
+
+#define IGD_GEN8(_name, _generation, _bdsm, _ggc, _iobar_gtt)		\
+	{								\
+		.name = (_name), .generation = (_generation),		\
+		.bdsm = (_bdsm), .ggc = (_ggc),				\
+		.gtt_offset = IGD_BAR0_GTT_GEN8, .pte_size = 8,		\
+		.iobar_gtt = (_iobar_gtt),				\
+	}
+
+#define IGD_GEN9(_name, _generation) \
+	IGD_GEN8(_name, _generation, IGD_BDSM_32, IGD_GGC_GEN9, true)
+#define IGD_GEN11(_name, _generation) \
+	IGD_GEN8(_name, _generation, IGD_BDSM_64, IGD_GGC_GEN9, false)
+#define IGD_MTL_ON(_name, _generation) \
+	IGD_GEN8(_name, _generation, IGD_BDSM_NONE, IGD_GGC_GEN9, false)
+
+static const struct igd_platform igd_platforms[] = {
+	[IGD_SNB] = IGD_GEN6("Sandy Bridge", "6", IGD_PTE_ADDR_HIGH_SNB),
+	[IGD_IVB] = IGD_GEN6("Ivy Bridge", "7", IGD_PTE_ADDR_HIGH_SNB),
+	[IGD_VLV] = IGD_GEN6("Valleyview", "7", IGD_PTE_ADDR_HIGH_SNB),
+	[IGD_HSW] = IGD_GEN6("Haswell", "7.5", IGD_PTE_ADDR_HIGH_HSW),
+	[IGD_BDW] = IGD_GEN8("Broadwell", "8", IGD_BDSM_32, IGD_GGC_BDW, true),
+	[IGD_CHV] = IGD_GEN8("Cherryview", "8", IGD_BDSM_32, IGD_GGC_CHV, true),
+	[IGD_SKL] = IGD_GEN9("Skylake", "9"),
+	[IGD_BXT] = IGD_GEN9("Broxton", "9"),
+	[IGD_GLK] = IGD_GEN9("Gemini Lake", "9"),
+	[IGD_KBL] = IGD_GEN9("Kaby Lake", "9"),
+	[IGD_CFL] = IGD_GEN9("Coffee Lake", "9"),
+	[IGD_WHL] = IGD_GEN9("Whiskey Lake", "9"),
+	[IGD_CML] = IGD_GEN9("Comet Lake", "9"),
+	[IGD_CNL] = IGD_GEN9("Cannon Lake", "10"),
+	[IGD_ICL] = IGD_GEN11("Ice Lake", "11"),
+	[IGD_EHL] = IGD_GEN11("Elkhart Lake", "11"),
+	[IGD_JSL] = IGD_GEN11("Jasper Lake", "11"),
+	[IGD_TGL] = IGD_GEN11("Tiger Lake", "12"),
+	[IGD_RKL] = IGD_GEN11("Rocket Lake", "12"),
+	[IGD_ADLS] = IGD_GEN11("Alder Lake-S", "12"),
+	[IGD_ADLP] = IGD_GEN11("Alder Lake-P", "12"),
+	[IGD_ADLN] = IGD_GEN11("Alder Lake-N", "12"),
+	[IGD_RPLS] = IGD_GEN11("Raptor Lake-S", "12"),
+	[IGD_RPLU] = IGD_GEN11("Raptor Lake-U", "12"),
+	[IGD_RPLP] = IGD_GEN11("Raptor Lake-P", "12"),
+	[IGD_MTL] = IGD_MTL_ON("Meteor Lake", "12.7"),
+	[IGD_ARL] = IGD_MTL_ON("Arrow Lake", "12.7"),
+	[IGD_LNL] = IGD_MTL_ON("Lunar Lake", "20"),
+};
+
+const struct igd_platform *igd_platform_get(unsigned long id)
+{
+	if (id == IGD_UNKNOWN || id >= ARRAY_SIZE(igd_platforms))
+		return NULL;
+	return &igd_platforms[id];
+}
+EXPORT_SYMBOL_IF_KUNIT(igd_platform_get);
+
+/* The cases are those of arch/x86/kernel/early-quirks.c, *_stolen_size() */
+u64 igd_stolen_size(const struct igd_platform *platform, u16 ggc)
+{
+	u64 gms;
+
+	switch (platform->ggc) {
+	case IGD_GGC_SNB:
+		return FIELD_GET(IGD_GGC_SNB_GMS, ggc) * SZ_32M;
+	case IGD_GGC_BDW:
+		return (u64)FIELD_GET(IGD_GGC_BDW_GMS, ggc) * SZ_32M;
+	case IGD_GGC_CHV:
+		gms = FIELD_GET(IGD_GGC_SNB_GMS, ggc);
+		if (gms < 0x11)
+			return gms * SZ_32M;
+		if (gms < 0x17)
+			return (gms - 0x11) * SZ_4M + SZ_8M;
+		return (gms - 0x17) * SZ_4M + 36 * SZ_1M;
+	case IGD_GGC_GEN9:
+		gms = FIELD_GET(IGD_GGC_BDW_GMS, ggc);
+		if (gms < 0xf0)
+			return gms * SZ_32M;
+		return (gms - 0xf0) * SZ_4M + SZ_4M;
+	}
+	return 0;
+}
+EXPORT_SYMBOL_IF_KUNIT(igd_stolen_size);
+
+/* As *_get_total_gtt_size() in drivers/gpu/drm/i915/gt/intel_ggtt.c */
+u32 igd_gtt_size(const struct igd_platform *platform, u16 ggc)
+{
+	u32 ggms;
+
+	switch (platform->ggc) {
+	case IGD_GGC_SNB:
+		return FIELD_GET(IGD_GGC_SNB_GGMS, ggc) * SZ_1M;
+	case IGD_GGC_CHV:
+		ggms = FIELD_GET(IGD_GGC_SNB_GGMS, ggc);
+		break;
+	default:
+		ggms = FIELD_GET(IGD_GGC_BDW_GGMS, ggc);
+	}
+	return ggms ? SZ_1M << ggms : 0;
+}
+EXPORT_SYMBOL_IF_KUNIT(igd_gtt_size);
+
+static u64 igd_host_base(struct pci_dev *pdev, enum igd_bdsm bdsm)
+{
+	u32 low = 0, high = 0;
+
+	switch (bdsm) {
+	case IGD_BDSM_32:
+		pci_read_config_dword(pdev, IGD_CFG_BDSM, &low);
+		break;
+	case IGD_BDSM_64:
+		pci_read_config_dword(pdev, IGD_CFG_BDSM64, &low);
+		pci_read_config_dword(pdev, IGD_CFG_BDSM64 + 4, &high);
+		break;
+	case IGD_BDSM_NONE:
+		break;
+	}
+	return ((u64)high << 32 | low) & IGD_BDSM_BASE;
+}
+
+void igd_host_read(struct pci_dev *pdev, const struct igd_platform *platform,
+		   struct igd_host *host)
+{
+	u16 ggc;
+
+	pci_read_config_word(pdev, IGD_CFG_GGC, &ggc);
+	if (PCI_POSSIBLE_ERROR(ggc))
+		return;
+
+	host->gtt_size = igd_gtt_size(platform, ggc);
+	host->stolen_size = igd_stolen_size(platform, ggc);
+	host->stolen_base = igd_host_base(pdev, platform->bdsm);
+}

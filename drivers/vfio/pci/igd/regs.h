@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Registers and firmware structures of Intel integrated graphics
+ *
+ * D2 is the IGD, PCI device 00:02.0.
+ */
+
+#ifndef IGD_VFIO_PCI_REGS_H
+#define IGD_VFIO_PCI_REGS_H
+
+#include <linux/bits.h>
+#include <linux/sizes.h>
+
+/*
+ * D2 configuration space. GGC and BDSM: <drm/intel/i915_drm.h>; the others:
+ * <drm/intel/pci_config.h> and the processor datasheets, volume 2, chapter
+ * "Processor Graphics Registers".
+ */
+#define IGD_CFG_GGC		0x50	/* graphics control, 16 bit */
+#define IGD_CFG_DEV2CTL		0x58	/* bit 0 hides BAR4 (Broadwell on) */
+#define IGD_CFG_BDSM		0x5c	/* stolen base, 32 bit, to gen 10 */
+#define IGD_CFG_MSAC		0x62	/* GMADR size, 8 bit */
+#define IGD_CFG_BDSM64		0xc0	/* stolen base, 64 bit, gen 11 and 12 */
+#define IGD_CFG_SWSMI		0xe0	/* SWSMI, then ASLE 0xe4, SWSCI 0xe8 */
+#define IGD_CFG_SWSMI_SIZE	12
+#define IGD_CFG_ASLS		0xfc	/* OpRegion address, 32 bit */
+
+/* BDSM is 1 MiB granular; bit 0 is the lock (INTEL_BSM_MASK in i915_drm.h) */
+#define IGD_BDSM_BASE		GENMASK_ULL(63, 20)
+
+/*
+ * GGC fields: arch/x86/kernel/early-quirks.c (GMS, stolen size) and
+ * drivers/gpu/drm/i915/gt/intel_ggtt.c (GGMS, GTT size).
+ */
+#define IGD_GGC_SNB_GMS		GENMASK(7, 3)
+#define IGD_GGC_SNB_GGMS	GENMASK(9, 8)
+#define IGD_GGC_BDW_GMS		GENMASK(15, 8)
+#define IGD_GGC_BDW_GGMS	GENMASK(7, 6)
+
+/* BAR0: registers below, GTT above (gen6_gttadr_offset() in intel_ggtt.c) */
+#define IGD_BAR0_GTT_GEN6	SZ_2M
+#define IGD_BAR0_GTT_GEN8	SZ_8M
+
+/*
+ * BAR0 page that repeats system agent registers; BDSM there has the width it
+ * has in configuration space (KBL datasheet vol. 2, GEN6_DSMBASE in
+ * drivers/gpu/drm/i915/i915_reg.h).
+ */
+#define IGD_BAR0_SA_PAGE	0x108000
+#define IGD_BAR0_SA_PAGE_SIZE	SZ_4K
+#define IGD_BAR0_SA_BDSM	0x1080c0
+
+/*
+ * BAR4 (IOBAR): 2nd and 3rd generation Core datasheets, vol. 2, section 2.9.
+ * INDEX bits 1:0 select the target; the datasheets have bits 31:21 read-only
+ * zero, so a value below 2 MiB is latched as written everywhere.
+ */
+#define IGD_IOBAR_INDEX		0
+#define IGD_IOBAR_DATA		4
+#define IGD_IOBAR_DECODED	8
+#define IGD_INDEX_TARGET	GENMASK(1, 0)
+#define IGD_INDEX_TARGET_MMIO	0
+#define IGD_INDEX_TARGET_GTT	1
+#define IGD_INDEX_ALL_LATCHED	SZ_2M
+
+/* GTT entries: drivers/gpu/drm/i915/gt/intel_gtt.h */
+#define IGD_PTE_VALID		BIT(0)
+#define IGD_PTE_ADDR		GENMASK(31, 12)
+#define IGD_PTE_ADDR_HIGH_SNB	GENMASK(11, 4)	/* address bits 39:32 */
+#define IGD_PTE_ADDR_HIGH_HSW	GENMASK(10, 4)	/* address bits 38:32 */
+
+/*
+ * OpRegion: IGD OpRegion/Software SCI specification; offsets of
+ * struct opregion_header and struct opregion_asle in
+ * drivers/gpu/drm/i915/display/intel_opregion.c.
+ */
+#define OPREGION_SIZE		SZ_8K
+#define OPREGION_SIGNATURE	"IntelGraphicsMem"
+#define OPREGION_SIZE_KIB	0x10	/* le32 */
+#define OPREGION_VERSION	0x16	/* le16, 0xMMmm */
+#define OPREGION_MAILBOXES	0x58	/* le32 */
+#define OPREGION_MAILBOX_ASLE_EXT BIT(4)
+#define OPREGION_FDSS		0x3aa	/* le64, host address of the DSS */
+#define OPREGION_FDSP		0x3b2	/* le32, its size */
+#define OPREGION_RVDA		0x3ba	/* le64, extended VBT */
+#define OPREGION_RVDS		0x3c2	/* le32, its size */
+#define OPREGION_VBT		0x400	/* mailbox 4 */
+#define OPREGION_ASLE_EXT	0x1c00	/* mailbox 5, without it all is VBT */
+
+/* VBT header: struct vbt_header in i915/display/intel_vbt_defs.h */
+#define VBT_SIGNATURE		"$VBT"
+#define VBT_VERSION		0x14	/* le16 */
+#define VBT_VBT_SIZE		0x18	/* le16: no VBT is larger than 64 KiB */
+#define VBT_HEADER_SIZE		0x30
+#define VBT_MAX_SIZE		SZ_64K
+
+#endif
