@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The device regions: OpRegion, host bridge, LPC bridge. */
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -95,6 +96,15 @@ static void host_read(u64 address, void *buf, size_t size)
 	close(fd);
 }
 
+/*
+ * Whether the host has an OpRegion that can be shown. $IGD_NO_OPREGION tells
+ * otherwise, and holds the reason that the kernel must give.
+ */
+static bool has_opregion(struct igd *igd)
+{
+	return igd->info.asls && !getenv("IGD_NO_OPREGION");
+}
+
 FIXTURE(opregion_test) {
 	struct igd *igd;
 	struct region region;
@@ -105,7 +115,7 @@ FIXTURE(opregion_test) {
 FIXTURE_SETUP(opregion_test)
 {
 	self->igd = igd_open(device_bdf);
-	if (!self->igd->info.asls)
+	if (!has_opregion(self->igd))
 		SKIP(return, "the host has no OpRegion");
 
 	ASSERT_TRUE(region_find(self->igd, VFIO_REGION_SUBTYPE_INTEL_IGD_OPREGION,
@@ -239,6 +249,46 @@ TEST_F(opregion_test, write_fails)
 					       0, &value, sizeof(value)));
 }
 
+static bool kernel_said(const char *text)
+{
+	char line[1024];
+	bool said = false;
+	ssize_t size;
+	int fd;
+
+	fd = open("/dev/kmsg", O_RDONLY | O_NONBLOCK);
+	VFIO_ASSERT_GE(fd, 0);
+	while ((size = read(fd, line, sizeof(line) - 1)) > 0) {
+		line[size] = 0;
+		said = said || strstr(line, text);
+	}
+	close(fd);
+
+	return said;
+}
+
+/* Without it the other regions are there, and the log tells why it is not. */
+TEST(rejected_opregion)
+{
+	const char *reason = getenv("IGD_NO_OPREGION");
+	struct region region;
+	char message[256];
+	struct igd *igd;
+
+	if (!reason)
+		SKIP(return, "the host's OpRegion is sound");
+
+	igd = igd_open(device_bdf);
+	EXPECT_FALSE(region_find(igd, VFIO_REGION_SUBTYPE_INTEL_IGD_OPREGION, &region));
+	EXPECT_TRUE(region_find(igd, VFIO_REGION_SUBTYPE_INTEL_IGD_HOST_CFG, &region));
+	EXPECT_TRUE(region_find(igd, VFIO_REGION_SUBTYPE_INTEL_IGD_LPC_CFG, &region));
+	igd_close(igd);
+
+	snprintf_assert(message, sizeof(message),
+			"%s: Intel IGD: no OpRegion region: %s\n", device_bdf, reason);
+	EXPECT_TRUE(kernel_said(message));
+}
+
 FIXTURE(bridge_test) {
 	struct igd *igd;
 	struct region region;
@@ -318,7 +368,7 @@ TEST_F(bridge_test, follows_the_opregion)
 {
 	u32 index = VFIO_PCI_NUM_REGIONS + variant->subtype - 1;
 
-	if (!self->igd->info.asls)
+	if (!has_opregion(self->igd))
 		index--;
 
 	EXPECT_EQ(index, self->region.info.index);

@@ -219,16 +219,18 @@ static void report(struct igd *igd, const char *driver, const char *picture,
 
 static void run(struct igd *igd, u64 guest, struct outcome *outcome)
 {
+	bool elsewhere = guest != igd->info.stolen_base;
 	char *driver = sysfs_driver_get(device_bdf);
 	char picture[64];
 
-	snprintf_assert(picture, sizeof(picture), "vbios_gtt-%s.png", driver);
+	snprintf_assert(picture, sizeof(picture), "vbios_gtt-%s%s.png", driver,
+			elsewhere ? "" : "-at_host");
 
 	program(igd, guest, outcome);
 	draw(igd);
 	show(igd, picture, outcome);
 
-	if (guest != igd->info.stolen_base)
+	if (elsewhere)
 		report(igd, driver, picture, outcome);
 	free(driver);
 }
