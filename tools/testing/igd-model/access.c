@@ -1,15 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include <endian.h>
+#include <errno.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include <linux/pci_regs.h>
 #include <linux/vfio.h>
 
 #include "access.h"
+#include "setup.h"
 
-/* Config registers with an effect: linux include/drm/intel/pci_config.h */
+/* linux include/drm/intel/pci_config.h */
 enum {
-	DEV2CTL = 0x58,
-	DEV2CTL_IOBARDIS = 1 << 0,	/* BAR4 is hidden */
 	SWSCI = 0xe8,
 	SWSCI_TRIGGER = 1 << 0,
 };
@@ -84,32 +87,40 @@ static void rom_read(const struct igd *igd, uint64_t offset, void *buf,
 		out[i] = offset < o->rom_size ? o->rom[offset] : 0xff;
 }
 
+static void bar2_rw(struct igd *igd, uint64_t offset, void *buf, size_t count,
+		    bool write)
+{
+	if (igd->options.platform->msac_mask)
+		aperture_rw(&igd->aperture, offset, buf, count, write, "gmadr");
+	else
+		lmem_rw(&igd->lmem, offset, buf, count, write);
+}
+
 /*
  * Whether the function claims an access. The ROM region shows the image
  * whatever the ROM BAR says: clients read it before a guest runs.
  */
-static bool claims(const struct igd *igd, unsigned int region)
+static bool claims(const struct igd *igd, unsigned int region, uint64_t offset)
 {
 	switch (region) {
 	case VFIO_PCI_BAR0_REGION_INDEX:
-	case VFIO_PCI_BAR2_REGION_INDEX:
 		return pci_config_decodes(&igd->pci, PCI_COMMAND_MEMORY);
+	case VFIO_PCI_BAR2_REGION_INDEX:
+		return pci_config_decodes(&igd->pci, PCI_COMMAND_MEMORY) &&
+		       offset < setup_gmadr_bytes(igd);
 	case VFIO_PCI_BAR4_REGION_INDEX:
+		/* a BAR that is hidden reads 0, the I/O space bit included */
 		return pci_config_decodes(&igd->pci, PCI_COMMAND_IO) &&
-		       !(igd->pci.data[DEV2CTL] & DEV2CTL_IOBARDIS);
+		       igd->pci.data[PCI_BASE_ADDRESS_4];
 	default:
 		return true;
 	}
 }
 
-static void read_part(struct igd *igd, unsigned int region, uint64_t offset,
-		      void *buf, size_t count)
+static void do_read(struct igd *igd, unsigned int region, uint64_t offset,
+		    void *buf, size_t count)
 {
-	struct access_count *n = &igd->counters.access[classify(igd, region, offset)];
-
-	n->read++;
-	n->read_bytes += count;
-	if (!claims(igd, region)) {
+	if (!claims(igd, region, offset)) {
 		memset(buf, 0xff, count);
 		return;
 	}
@@ -117,8 +128,7 @@ static void read_part(struct igd *igd, unsigned int region, uint64_t offset,
 	case VFIO_PCI_BAR0_REGION_INDEX:
 		return bar0_read(igd, offset, buf, count);
 	case VFIO_PCI_BAR2_REGION_INDEX:
-		aperture_rw(&igd->aperture, offset, buf, count, false, "gmadr");
-		return;
+		return bar2_rw(igd, offset, buf, count, false);
 	case VFIO_PCI_BAR4_REGION_INDEX:
 		return iobar_read(&igd->iobar, offset, buf, count);
 	case VFIO_PCI_ROM_REGION_INDEX:
@@ -146,31 +156,103 @@ static void config_write(struct igd *igd, uint64_t offset, const uint8_t *buf,
 	case PCI_EVENT_NONE:
 		break;
 	}
+	setup_config_written(igd, offset, count);
+	if (pci_config_msi_unmasked(&igd->pci))
+		igd_irq(igd, 0);
 }
 
-static void write_part(struct igd *igd, unsigned int region, uint64_t offset,
-		       const void *buf, size_t count, bool posted)
+static void do_write(struct igd *igd, unsigned int region, uint64_t offset,
+		     const void *buf, size_t count)
 {
-	struct access_count *n = &igd->counters.access[classify(igd, region, offset)];
-
-	if (posted)
-		n->write_posted++;
-	else
-		n->write_nonposted++;
-	if (!claims(igd, region))
+	if (!claims(igd, region, offset))
 		return;
 	switch (region) {
 	case VFIO_PCI_BAR0_REGION_INDEX:
 		return bar0_write(igd, offset, buf, count);
 	case VFIO_PCI_BAR2_REGION_INDEX:
 		/* the direction alone decides: a write leaves @buf alone */
-		aperture_rw(&igd->aperture, offset, (void *)buf, count, true, "gmadr");
-		return;
+		return bar2_rw(igd, offset, (void *)buf, count, true);
 	case VFIO_PCI_BAR4_REGION_INDEX:
 		return iobar_write(&igd->iobar, offset, buf, count);
 	case VFIO_PCI_CONFIG_REGION_INDEX:
 		return config_write(igd, offset, buf, count);
 	}
+}
+
+static void note(struct igd *igd, struct record_entry *entry, const void *buf)
+{
+	memcpy(&entry->value, buf, entry->bytes < 8 ? entry->bytes : 8);
+	entry->value = le64toh(entry->value);
+	record_add(&igd->record, entry);
+}
+
+/*
+ * What a rule wants to become of an access. Returns true when it has been dealt
+ * with: *@ret is for the client, who gets ones for a read.
+ */
+static bool injected(struct igd *igd, const struct record_entry *entry, void *buf,
+		     int *ret)
+{
+	unsigned int ms = 0;
+
+	*ret = 0;
+	switch (inject_next(&igd->inject, entry->class, entry->write, &ms)) {
+	case INJECT_NONE:
+		return false;
+	case INJECT_DELAY:
+		usleep(ms * 1000);
+		return false;
+	case INJECT_DROP:
+		/* whoever serves the client meets the end of it */
+		if (igd->client)
+			shutdown(igd->connection, SHUT_RDWR);
+		break;
+	case INJECT_ERROR:
+		*ret = -EIO;
+		break;
+	case INJECT_ONES:
+		break;
+	}
+	if (!entry->write)
+		memset(buf, 0xff, entry->bytes);
+	return true;
+}
+
+static int read_part(struct igd *igd, unsigned int region, uint64_t offset,
+		     void *buf, size_t count)
+{
+	struct record_entry entry = { .class = classify(igd, region, offset),
+				      .region = region, .bytes = count,
+				      .offset = offset };
+	struct access_count *n = &igd->counters.access[entry.class];
+	int ret;
+
+	n->read++;
+	n->read_bytes += count;
+	if (!injected(igd, &entry, buf, &ret))
+		do_read(igd, region, offset, buf, count);
+	note(igd, &entry, buf);
+	return ret;
+}
+
+static int write_part(struct igd *igd, unsigned int region, uint64_t offset,
+		      const void *buf, size_t count, bool posted)
+{
+	struct record_entry entry = { .class = classify(igd, region, offset),
+				      .region = region, .bytes = count,
+				      .offset = offset, .write = true,
+				      .posted = posted };
+	struct access_count *n = &igd->counters.access[entry.class];
+	int ret;
+
+	if (posted)
+		n->write_posted++;
+	else
+		n->write_nonposted++;
+	note(igd, &entry, buf);
+	if (!injected(igd, &entry, NULL, &ret))
+		do_write(igd, region, offset, buf, count);
+	return ret;
 }
 
 /*
@@ -187,27 +269,31 @@ static size_t part_size(unsigned int region, uint64_t offset, size_t count)
 int igd_region_read(void *opaque, unsigned int region, uint64_t offset,
 		    void *data, uint32_t count)
 {
-	while (count) {
+	int ret = 0;
+
+	while (count && !ret) {
 		size_t n = part_size(region, offset, count);
 
-		read_part(opaque, region, offset, data, n);
+		ret = read_part(opaque, region, offset, data, n);
 		offset += n;
 		data = (uint8_t *)data + n;
 		count -= n;
 	}
-	return 0;
+	return ret;
 }
 
 int igd_region_write(void *opaque, unsigned int region, uint64_t offset,
 		     const void *data, uint32_t count, bool posted)
 {
-	while (count) {
+	int ret = 0;
+
+	while (count && !ret) {
 		size_t n = part_size(region, offset, count);
 
-		write_part(opaque, region, offset, data, n, posted);
+		ret = write_part(opaque, region, offset, data, n, posted);
 		offset += n;
 		data = (const uint8_t *)data + n;
 		count -= n;
 	}
-	return 0;
+	return ret;
 }

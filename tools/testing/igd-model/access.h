@@ -10,7 +10,8 @@
 /*
  * igd_region_read, igd_region_write - a client's access to the device @opaque
  * (a struct igd): count it, ask whether the function claims it, and hand it to
- * the part it addresses. As in struct vfio_user_ops; both return 0.
+ * the part it addresses. As in struct vfio_user_ops; both return 0, or -EIO when
+ * an injected fault says so.
  */
 int igd_region_read(void *opaque, unsigned int region, uint64_t offset,
 		    void *data, uint32_t count);

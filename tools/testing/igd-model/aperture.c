@@ -11,6 +11,15 @@ static void fault(const struct aperture *ap, const struct fault *fault)
 		faults_add(ap->faults, fault);
 }
 
+/* Memory of the device's own, or what the IOMMU leaves it. */
+static bool reach(const struct aperture *ap, uint64_t pte, uint64_t address,
+		  void *buf, size_t count, bool write)
+{
+	if (pte & ap->gtt->format->local)
+		return lmem_rw(ap->lmem, address, buf, count, write);
+	return !dma_space_rw(ap->dma, address, buf, count, write);
+}
+
 /* One access inside one page. Returns whether it was done. */
 static bool page_rw(const struct aperture *ap, uint64_t address, void *buf,
 		    size_t count, bool write, const char *source)
@@ -20,8 +29,7 @@ static bool page_rw(const struct aperture *ap, uint64_t address, void *buf,
 	struct fault f = { .entry = n, .write = write, .source = source,
 			   .address = pte_address(ap->gtt->format, pte) };
 
-	if (pte_valid(pte) &&
-	    !dma_space_rw(ap->dma, f.address + address % PAGE, buf, count, write))
+	if (pte_valid(pte) && reach(ap, pte, f.address + address % PAGE, buf, count, write))
 		return true;
 	if (n >= gtt_entries(ap->gtt))
 		f.reason = FAULT_BEYOND_GTT;

@@ -9,6 +9,7 @@
 #include "dma.h"
 #include "faults.h"
 #include "gtt.h"
+#include "lmem.h"
 
 /*
  * Graphics memory: what the device reaches through its GTT, page by page, in
@@ -17,6 +18,7 @@
 struct aperture {
 	const struct gtt *gtt;
 	struct dma_space *dma;
+	struct lmem *lmem;	/* needed where an entry can point to it */
 	struct faults *faults;	/* NULL: a look from outside, faults not kept */
 };
 

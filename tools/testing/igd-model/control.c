@@ -9,37 +9,18 @@
 #include <jansson.h>
 
 #include "control.h"
+#include "control_commands.h"
 #include "dma.h"
 #include "scanout.h"
 
 enum { MAX_ENTRIES = 65536, MAX_BYTES = 65536 };
 
-/* A handler fills @reply, or returns what is wrong with the request. */
-typedef const char *handler(struct control *control, json_t *request,
-			    json_t *reply);
-
-static json_t *hex_number(uint64_t value)
+json_t *hex_number(uint64_t value)
 {
 	return json_sprintf("0x%" PRIx64, value);
 }
 
-static json_t *hex_bytes(const uint8_t *data, size_t count)
-{
-	char *text = malloc(2 * count + 1);
-	json_t *json;
-
-	if (!text)
-		return NULL;
-	text[0] = '\0';
-	for (size_t i = 0; i < count; i++)
-		sprintf(text + 2 * i, "%02x", data[i]);
-	json = json_string(text);
-	free(text);
-	return json;
-}
-
-/* A number: a JSON integer that is not negative, or a string "0x...". */
-static bool get_u64(json_t *request, const char *key, uint64_t *value)
+bool get_u64(json_t *request, const char *key, uint64_t *value)
 {
 	json_t *json = json_object_get(request, key);
 	const char *text = json_string_value(json);
@@ -55,6 +36,21 @@ static bool get_u64(json_t *request, const char *key, uint64_t *value)
 		return false;
 	*value = strtoull(text, &end, 16);
 	return true;
+}
+
+static json_t *hex_bytes(const uint8_t *data, size_t count)
+{
+	char *text = malloc(2 * count + 1);
+	json_t *json;
+
+	if (!text)
+		return NULL;
+	text[0] = '\0';
+	for (size_t i = 0; i < count; i++)
+		sprintf(text + 2 * i, "%02x", data[i]);
+	json = json_string(text);
+	free(text);
+	return json;
 }
 
 static const char *cmd_info(struct control *control, json_t *request, json_t *reply)
@@ -89,6 +85,7 @@ static const char *cmd_counters(struct control *control, json_t *request,
 {
 	const struct igd *igd = control->igd;
 	const struct counters *c = &igd->counters;
+	const struct dma_counts *dma = dma_space_counts(igd->dma);
 	json_t *classes = json_object();
 
 	(void)request;
@@ -99,8 +96,14 @@ static const char *cmd_counters(struct control *control, json_t *request,
 	json_object_set_new(reply, "resets", json_integer(c->resets));
 	json_object_set_new(reply, "soft_resets", json_integer(c->soft_resets));
 	json_object_set_new(reply, "dma_ranges", json_integer(dma_space_count(igd->dma)));
+	json_object_set_new(reply, "dma_maps", json_integer(dma->maps));
+	json_object_set_new(reply, "dma_unmaps", json_integer(dma->unmaps));
 	json_object_set_new(reply, "dma_faults", json_integer(igd->faults.total));
 	json_object_set_new(reply, "swsci", json_integer(c->swsci));
+	json_object_set_new(reply, "interrupts", json_integer(c->interrupts));
+	json_object_set_new(reply, "injected", json_integer(igd->inject.hits));
+	json_object_set_new(reply, "blitter_bytes", json_integer(igd->blitter.copied));
+	json_object_set_new(reply, "blitter_hangs", json_integer(igd->blitter.hangs));
 	return NULL;
 }
 
@@ -111,6 +114,10 @@ static const char *cmd_reset_counters(struct control *control, json_t *request,
 	(void)reply;
 	memset(&control->igd->counters, 0, sizeof(control->igd->counters));
 	memset(&control->igd->faults, 0, sizeof(control->igd->faults));
+	*dma_space_counts(control->igd->dma) = (struct dma_counts){ 0 };
+	control->igd->inject.hits = 0;
+	control->igd->blitter.copied = 0;
+	control->igd->blitter.hangs = 0;
 	return NULL;
 }
 
@@ -168,7 +175,7 @@ static const char *cmd_mmio(struct control *control, json_t *request, json_t *re
 
 	if (!get_u64(request, "offset", &offset))
 		return "mmio needs offset";
-	if (offset % 4 || offset >= MMIO_BYTES)
+	if (offset % 4 || offset >= control->igd->options.platform->register_bytes)
 		return "offset is not that of a dword register";
 	json_object_set_new(reply, "value",
 			    json_integer(mmio_get(&control->igd->mmio, offset)));
@@ -259,7 +266,7 @@ static const char *cmd_screenshot(struct control *control, json_t *request,
 		close(fd);
 		return "out of memory";
 	}
-	why = scanout_save(&igd->options.platform->plane, &igd->mmio,
+	why = scanout_save(igd->options.platform->plane, &igd->mmio,
 			   &igd->aperture, file, &shot);
 	if (fclose(file) && !why)
 		why = "cannot write the PNG file";
@@ -313,6 +320,10 @@ static const struct {
 	{ "dma-write", cmd_dma_write },
 	{ "screenshot", cmd_screenshot },
 	{ "irq", cmd_irq },
+	{ "inject", cmd_inject },
+	{ "inject-clear", cmd_inject_clear },
+	{ "record", cmd_record },
+	{ "record-get", cmd_record_get },
 	{ "quit", cmd_quit },
 };
 

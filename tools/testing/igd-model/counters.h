@@ -31,6 +31,7 @@ struct counters {
 	uint64_t resets;	/* function level and VFIO device resets */
 	uint64_t soft_resets;	/* D3hot to D0 */
 	uint64_t swsci;		/* writes that set SWSCI's trigger bit */
+	uint64_t interrupts;	/* sent, whether or not somebody listens */
 };
 
 /* access_class_name - the name in the control protocol. */

@@ -38,6 +38,7 @@ struct dma_space {
 	size_t num;
 	size_t room;
 	struct dma_file *files;
+	struct dma_counts counts;
 };
 
 /* Where to go on when the access in progress raises SIGBUS. */
@@ -96,6 +97,11 @@ void dma_space_free(struct dma_space *space)
 size_t dma_space_count(const struct dma_space *space)
 {
 	return space->num;
+}
+
+struct dma_counts *dma_space_counts(struct dma_space *space)
+{
+	return &space->counts;
 }
 
 static bool bad_range(uint64_t iova, uint64_t size)
@@ -262,6 +268,7 @@ int dma_space_map(struct dma_space *space, uint64_t iova, uint64_t size,
 		(space->num - at) * sizeof(range));
 	space->ranges[at] = range;
 	space->num++;
+	space->counts.maps++;
 	return 0;
 }
 
@@ -275,11 +282,12 @@ int dma_space_unmap(struct dma_space *space, uint64_t iova, uint64_t size)
 		return -EINVAL;
 	while (end < space->num && space->ranges[end].iova <= last)
 		end++;
+	if (end > first && (space->ranges[first].iova < iova ||
+			    space->ranges[end - 1].last > last))
+		return -EINVAL;
+	space->counts.unmaps++;
 	if (end == first)
 		return 0;
-	if (space->ranges[first].iova < iova ||
-	    space->ranges[end - 1].last > last)
-		return -EINVAL;
 	for (size_t i = first; i < end; i++)
 		file_put(space, space->ranges[i].file);
 	memmove(&space->ranges[first], &space->ranges[end],

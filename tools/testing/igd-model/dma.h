@@ -42,10 +42,10 @@ int dma_space_map(struct dma_space *space, uint64_t iova, uint64_t size,
 		  int fd, uint64_t offset, unsigned int prot);
 
 /*
- * dma_space_unmap - remove every range inside [iova, iova + size). That is what
- * VFIO's type1 does, and QEMU relies on it with a vIOMMU: one unmap for many
- * maps, or for none. Returns 0; or -EINVAL, and removes nothing, for an empty,
- * wrapping or unaligned range or one that would cut a range in two.
+ * dma_space_unmap - remove every range inside [iova, iova + size). The protocol
+ * wants exactly one; VFIO's type1 takes any number, also none, and QEMU's
+ * vIOMMU is written for that. Returns 0; or -EINVAL, and removes nothing, for
+ * an empty, wrapping or unaligned range or one that would cut a range in two.
  */
 int dma_space_unmap(struct dma_space *space, uint64_t iova, uint64_t size);
 
@@ -64,5 +64,14 @@ int dma_space_rw(struct dma_space *space, uint64_t iova, void *buf, size_t len,
 
 /* Number of ranges mapped now. */
 size_t dma_space_count(const struct dma_space *space);
+
+/* Requests that have been granted; whoever reports them may set them to 0. */
+struct dma_counts {
+	uint64_t maps;
+	uint64_t unmaps;	/* also those that found nothing to remove */
+};
+
+/* dma_space_counts - the counts of @space, for its lifetime. */
+struct dma_counts *dma_space_counts(struct dma_space *space);
 
 #endif

@@ -6,110 +6,51 @@
 
 #include "access.h"
 #include "igd.h"
+#include "setup.h"
 
 #define MIB (1ull << 20)
 
-/* Config registers of all generations: linux include/drm/intel/pci_config.h */
-enum { GGC = 0x50, MSAC = 0x62, ASLS = 0xfc };
+/* linux i915/gt/intel_gt_regs.h GEN6_GDRST */
+enum { GDRST = 0x941c };
 
-enum {
-	GGC_LOCK = 1 << 0,
-	GGC_IVD = 1 << 1,	/* "IGD VGA disable" */
-	BDSM_LOCK = 1 << 0,
-};
+/* What the engine may move before the client is heard again. */
+enum { ENGINE_SLICE = 4 << 20 };
 
-static const char *check(const struct igd_options *o)
+static void interrupt(void *opaque)
 {
-	uint64_t gtt = o->gtt_mib * MIB, stolen = o->stolen_mib * MIB;
+	struct igd *igd = opaque;
 
-	if (ggc_encode(&o->platform->ggc, o->stolen_mib, o->gtt_mib) < 0)
-		return "GGC has no code for this stolen or GTT size";
-	if (o->stolen_base % MIB)
-		return "the stolen base is not aligned to 1 MiB";
-	/* a TSEG of 8 MiB and the GTT lie below, see the mirror page */
-	if (o->stolen_base < gtt + 16 * MIB)
-		return "the stolen base leaves no room below it";
-	if (o->platform->bdsm_bytes < 8 && o->stolen_base + stolen > 1ull << 32)
-		return "stolen memory does not fit below 4 GiB";
-	if (o->class != 0x0300 && o->class != 0x0380)
-		return "the class is neither 0300 nor 0380";
-	if (msac_encode(o->platform, o->aperture_mib) < 0)
-		return "MSAC cannot select this aperture size";
-	if (o->rom_size > 16 * MIB)
-		return "the ROM is larger than 16 MiB";
-	return NULL;
+	if (irq_user(&igd->irq))
+		igd_irq(igd, 0);
 }
 
-static uint16_t ggc_value(const struct igd_options *o)
+/* Registers that others than BAR0 itself look at. */
+static void register_written(void *opaque, uint32_t offset, uint32_t value)
 {
-	return ggc_encode(&o->platform->ggc, o->stolen_mib, o->gtt_mib) |
-	       GGC_LOCK | (o->class == 0x0380 ? GGC_IVD : 0);
+	struct igd *igd = opaque;
+
+	if (offset == GDRST && (value & igd->blitter.layout->reset_bits))
+		blitter_reset(&igd->blitter);
+	if (irq_written(&igd->irq, offset, value))
+		igd_irq(igd, 0);
 }
 
-static void define(struct igd *igd, unsigned int offset, unsigned int bytes,
-		   uint32_t value, uint32_t rw)
+/* Connect the parts, which have no other state yet. */
+static void wire(struct igd *igd)
 {
-	pci_config_define(&igd->pci, &(struct pci_reg){
-		.offset = offset, .bytes = bytes, .value = value, .rw = rw,
-		.kept = true });
-}
+	const struct igd_platform *p = igd->options.platform;
 
-/* Registers whose value is the machine's choice, not the generation's. */
-static void define_machine(struct igd *igd)
-{
-	const struct igd_options *o = &igd->options;
-	const struct igd_platform *p = o->platform;
-	uint64_t bdsm = o->stolen_base | BDSM_LOCK;
-
-	define(igd, PCI_DEVICE_ID, 2, o->device_id ? o->device_id : p->device_id, 0);
-	define(igd, PCI_CLASS_DEVICE, 2, o->class, 0);
-	define(igd, GGC, 2, ggc_value(o), 0);
-	define(igd, MSAC, 1, msac_encode(p, o->aperture_mib), p->msac_mask);
-	if (p->bdsm)
-		define(igd, p->bdsm, 4, bdsm, 0);
-	if (p->bdsm && p->bdsm_bytes == 8)
-		define(igd, p->bdsm + 4, 4, bdsm >> 32, 0);
-	define(igd, ASLS, 4, o->asls, 0xffffffff);
-}
-
-static uint64_t round_up_pow2(uint64_t n, uint64_t least)
-{
-	while (least < n)
-		least <<= 1;
-	return least;
-}
-
-static void add_region(struct igd *igd, unsigned int region, uint64_t size,
-		       bool writable)
-{
-	igd->regions[region] = (struct vfio_user_region){ size, writable };
-}
-
-static void define_bars(struct igd *igd)
-{
-	const struct igd_options *o = &igd->options;
-	const struct igd_platform *p = o->platform;
-	uint64_t gmadr = o->aperture_mib * MIB;
-
-	pci_config_add_bar(&igd->pci, 0, p->gttmmadr_size,
-			   PCI_BASE_ADDRESS_MEM_TYPE_64, p->address_bits);
-	add_region(igd, VFIO_PCI_BAR0_REGION_INDEX, p->gttmmadr_size, true);
-	pci_config_add_bar(&igd->pci, 2, gmadr, PCI_BASE_ADDRESS_MEM_TYPE_64 |
-			   PCI_BASE_ADDRESS_MEM_PREFETCH, p->address_bits);
-	add_region(igd, VFIO_PCI_BAR2_REGION_INDEX, gmadr, true);
-	if (p->iobar_size) {
-		/* the CPU has 16 port address lines */
-		pci_config_add_bar(&igd->pci, 4, p->iobar_size,
-				   PCI_BASE_ADDRESS_SPACE_IO, 16);
-		add_region(igd, VFIO_PCI_BAR4_REGION_INDEX, p->iobar_size, true);
-	}
-	if (o->rom) {
-		uint64_t size = round_up_pow2(o->rom_size, 2048);
-
-		pci_config_add_rom(&igd->pci, size);
-		add_region(igd, VFIO_PCI_ROM_REGION_INDEX, size, false);
-	}
-	add_region(igd, VFIO_PCI_CONFIG_REGION_INDEX, PCI_CONFIG_BYTES, true);
+	igd->iobar = (struct iobar){ .platform = p, .mmio = &igd->mmio,
+				     .gtt = &igd->gtt };
+	igd->aperture = (struct aperture){ .gtt = &igd->gtt, .dma = igd->dma,
+					   .lmem = &igd->lmem,
+					   .faults = &igd->faults };
+	igd->irq = (struct irq){ .layout = &p->irq, .mmio = &igd->mmio };
+	igd->blitter = (struct blitter){ .layout = &p->blitter, .mmio = &igd->mmio,
+					 .aperture = &igd->aperture,
+					 .interrupt = interrupt, .opaque = igd };
+	igd->mmio.written = register_written;
+	igd->mmio.opaque = igd;
 }
 
 const char *igd_init(struct igd *igd, const struct igd_options *options,
@@ -122,38 +63,51 @@ const char *igd_init(struct igd *igd, const struct igd_options *options,
 		.gtt_size = options->gtt_mib * MIB,
 		.bdsm_bytes = p->bdsm_bytes,
 	};
-	const char *why = check(options);
+	const char *why = setup_check(options);
 
 	memset(igd, 0, sizeof(*igd));
 	if (why)
 		return why;
-	sa.ggc = ggc_value(options);
+	sa.ggc = setup_ggc(options);
 	igd->options = *options;
 	igd->dma = dma;
-	pci_config_init(&igd->pci, p->regs, p->reg_count);
-	define_machine(igd);
-	define_bars(igd);
-	if (mmio_init(&igd->mmio, &sa) || gtt_init(&igd->gtt, &p->pte, sa.gtt_size)) {
+	setup_config(igd);
+	if (mmio_init(&igd->mmio, p, &sa) ||
+	    gtt_init(&igd->gtt, &p->pte, sa.gtt_size) ||
+	    lmem_init(&igd->lmem, &igd->gtt, p->msac_mask ? 0 : sa.stolen_size)) {
 		igd_free(igd);
 		return "out of memory";
 	}
-	igd->iobar = (struct iobar){ .platform = p, .mmio = &igd->mmio,
-				     .gtt = &igd->gtt };
-	igd->aperture = (struct aperture){ .gtt = &igd->gtt, .dma = dma,
-					   .faults = &igd->faults };
+	wire(igd);
 	return NULL;
 }
 
 void igd_free(struct igd *igd)
 {
+	record_free(&igd->record);
+	lmem_free(&igd->lmem);
 	gtt_free(&igd->gtt);
 	mmio_free(&igd->mmio);
+}
+
+bool igd_busy(const struct igd *igd)
+{
+	return (pci_config_get(&igd->pci, PCI_COMMAND, 2) & PCI_COMMAND_MASTER) &&
+	       blitter_busy(&igd->blitter);
+}
+
+void igd_run(struct igd *igd)
+{
+	if (igd_busy(igd))
+		blitter_run(&igd->blitter, ENGINE_SLICE);
 }
 
 void igd_reset_engines(struct igd *igd)
 {
 	iobar_reset(&igd->iobar);
 	mmio_reset(&igd->mmio);
+	irq_reset(&igd->irq);
+	blitter_reset(&igd->blitter);
 }
 
 static int device_reset(void *opaque)
@@ -172,6 +126,10 @@ int igd_irq(struct igd *igd, unsigned int vector)
 
 	if (pci_config_msi_enabled(&igd->pci))
 		index = VFIO_PCI_MSI_IRQ_INDEX;
+	if (index == VFIO_PCI_MSI_IRQ_INDEX && pci_config_msi_masked(&igd->pci))
+		return -1;
+	if (!vector)
+		igd->counters.interrupts++;
 	if (vector || !igd->client || !vfio_user_irq(igd->client, index, vector))
 		return -1;
 	return index;

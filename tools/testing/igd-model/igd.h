@@ -6,13 +6,18 @@
 #include <stdint.h>
 
 #include "aperture.h"
+#include "blitter.h"
 #include "counters.h"
 #include "faults.h"
 #include "gtt.h"
+#include "inject.h"
 #include "iobar.h"
+#include "irq.h"
+#include "lmem.h"
 #include "mmio.h"
 #include "pci.h"
 #include "platform.h"
+#include "record.h"
 #include "vfio_user.h"
 
 /* The machine that the device is part of, as its firmware has set it up. */
@@ -23,7 +28,7 @@ struct igd_options {
 	uint64_t stolen_base;	/* host address, 1 MiB aligned */
 	unsigned int stolen_mib;
 	unsigned int gtt_mib;
-	unsigned int aperture_mib;	/* size of GMADR */
+	unsigned int aperture_mib;	/* size of BAR2: GMADR or LMEMBAR */
 	uint32_t asls;		/* host address of the OpRegion, 0: none */
 	const uint8_t *rom;	/* expansion ROM image, NULL: none */
 	uint32_t rom_size;	/* bytes */
@@ -34,13 +39,19 @@ struct igd {
 	struct pci_config pci;
 	struct mmio mmio;
 	struct gtt gtt;
+	struct lmem lmem;
 	struct iobar iobar;
+	struct irq irq;
 	struct dma_space *dma;
 	struct aperture aperture;
+	struct blitter blitter;
 	struct counters counters;
 	struct faults faults;
+	struct inject inject;
+	struct record record;
 	struct vfio_user_region regions[9];	/* by VFIO region index */
 	struct vfio_user *client;		/* NULL: none is connected */
+	int connection;				/* its socket */
 };
 
 /*
@@ -58,13 +69,20 @@ void igd_free(struct igd *igd);
  */
 void igd_reset_engines(struct igd *igd);
 
+/*
+ * igd_busy - whether the engine has something to do. It needs bus mastering.
+ * igd_run - let it work for a moment.
+ */
+bool igd_busy(const struct igd *igd);
+void igd_run(struct igd *igd);
+
 /* igd_vfio_device - what a vfio-user server has to know to serve @igd. */
 struct vfio_user_device igd_vfio_device(struct igd *igd);
 
 /*
  * igd_irq - raise the device's interrupt: MSI @vector, or INTx when MSI is
  * off. Returns the VFIO IRQ index used, or -1 if it was lost: nobody listens,
- * or the vector does not exist.
+ * the vector does not exist, or it is masked and goes out later.
  */
 int igd_irq(struct igd *igd, unsigned int vector);
 

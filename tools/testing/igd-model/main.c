@@ -122,6 +122,7 @@ static void accept_client(struct program *p)
 
 	if (fd < 0)
 		return;
+	p->igd.connection = fd;
 	p->igd.client = vfio_user_new(fd, &p->device);
 	if (!p->igd.client)
 		die("vfio-user: %s", strerror(errno));
@@ -141,8 +142,9 @@ static int run(struct program *p)
 		};
 		int err = 0;
 
-		if (poll(fds, 3, -1) < 0)
+		if (poll(fds, 3, igd_busy(&p->igd) ? 0 : -1) < 0)
 			continue;
+		igd_run(&p->igd);
 		if (fds[1].revents)
 			return 0;
 		if (fds[2].revents)

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include <endian.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -59,10 +60,11 @@ static void fill_mirror(struct mmio *mmio)
 		put(mmio, STOLEN_RESERVED, (end - MIB) | 1, sa->bdsm_bytes);
 }
 
-int mmio_init(struct mmio *mmio, const struct system_agent *sa)
+int mmio_init(struct mmio *mmio, const struct igd_platform *platform,
+	      const struct system_agent *sa)
 {
-	mmio->sa = *sa;
-	mmio->data = malloc(MMIO_BYTES);
+	*mmio = (struct mmio){ .platform = platform, .sa = *sa };
+	mmio->data = malloc(platform->register_bytes);
 	if (!mmio->data)
 		return -ENOMEM;
 	mmio_reset(mmio);
@@ -77,7 +79,11 @@ void mmio_free(struct mmio *mmio)
 
 void mmio_reset(struct mmio *mmio)
 {
-	memset(mmio->data, 0, MMIO_BYTES);
+	const struct igd_platform *p = mmio->platform;
+
+	memset(mmio->data, 0, p->register_bytes);
+	for (size_t i = 0; i < p->value_count; i++)
+		mmio_set(mmio, p->values[i].reg, p->values[i].value);
 	fill_mirror(mmio);
 }
 
@@ -86,27 +92,90 @@ bool mmio_is_mirror(uint64_t offset)
 	return offset >= MMIO_MIRROR && offset < MMIO_MIRROR + MMIO_MIRROR_BYTES;
 }
 
+uint32_t mmio_get(const struct mmio *mmio, uint32_t offset)
+{
+	uint32_t value;
+
+	memcpy(&value, mmio->data + offset, 4);
+	return le32toh(value);
+}
+
+void mmio_set(struct mmio *mmio, uint32_t offset, uint32_t value)
+{
+	value = htole32(value);
+	memcpy(mmio->data + offset, &value, 4);
+}
+
 void mmio_read(const struct mmio *mmio, uint64_t offset, void *buf, size_t count)
 {
 	uint8_t *out = buf;
 
 	for (size_t i = 0; i < count; i++, offset++)
-		out[i] = offset < MMIO_BYTES ? mmio->data[offset] : 0;
+		out[i] = offset < mmio->platform->register_bytes ?
+			 mmio->data[offset] : 0;
+}
+
+static uint32_t shift_right(uint32_t value, int shift)
+{
+	return shift < 0 ? value << -shift : value >> shift;
+}
+
+/* @old is what the register held, @written what the client has sent. */
+static void apply(struct mmio *mmio, const struct mmio_rule *rule, uint32_t old,
+		  uint32_t written)
+{
+	uint32_t now = mmio_get(mmio, rule->reg);
+	uint32_t reached, mask = written >> 16;
+
+	switch (rule->effect) {
+	case MMIO_MASKED:
+		return mmio_set(mmio, rule->reg, (old & ~mask) | (written & mask));
+	case MMIO_ONES_CLEAR:
+		return mmio_set(mmio, rule->reg, old & ~written);
+	case MMIO_SELF_CLEAR:
+		return mmio_set(mmio, rule->reg, now & ~rule->mask);
+	case MMIO_READ_ONLY:
+		return mmio_set(mmio, rule->reg, old);
+	case MMIO_FOLLOW:
+		reached = shift_right(rule->mask, rule->shift);
+		now = shift_right(now & rule->mask, rule->shift);
+		now |= mmio_get(mmio, rule->target) & ~reached;
+		return mmio_set(mmio, rule->target, now);
+	}
+}
+
+/* @value has the bytes of @mask; those outside it keep what they were. */
+static void write_dword(struct mmio *mmio, uint32_t offset, uint32_t value,
+			uint32_t mask)
+{
+	const struct igd_platform *p = mmio->platform;
+	uint32_t old = mmio_get(mmio, offset);
+
+	mmio_set(mmio, offset, (old & ~mask) | value);
+	for (size_t i = 0; i < p->rule_count; i++)
+		if (p->rules[i].reg == offset)
+			apply(mmio, &p->rules[i], old, value);
+	if (mmio->written)
+		mmio->written(mmio->opaque, offset, value);
 }
 
 void mmio_write(struct mmio *mmio, uint64_t offset, const void *buf, size_t count)
 {
 	const uint8_t *in = buf;
 
-	for (size_t i = 0; i < count; i++, offset++)
-		if (offset < MMIO_BYTES && !mmio_is_mirror(offset))
-			mmio->data[offset] = in[i];
-}
+	while (count && offset < mmio->platform->register_bytes) {
+		unsigned int first = offset % 4;
+		uint32_t value = 0, mask = 0;
+		unsigned int i;
 
-uint32_t mmio_get(const struct mmio *mmio, uint32_t offset)
-{
-	uint8_t b[4];
-
-	mmio_read(mmio, offset, b, sizeof(b));
-	return b[0] | b[1] << 8 | b[2] << 16 | (uint32_t)b[3] << 24;
+		for (i = first; i < 4 && i - first < count; i++) {
+			value |= (uint32_t)in[i - first] << (8 * i);
+			mask |= 0xffu << (8 * i);
+		}
+		if (!mmio_is_mirror(offset))
+			write_dword(mmio, offset - first, value, mask);
+		in += i - first;
+		count -= i - first;
+		offset += i - first;
+	}
 }

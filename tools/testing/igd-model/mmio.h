@@ -6,13 +6,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "platform.h"
+
 /*
- * BAR0's lower half: 2 MiB of registers. All are plain storage but those of
- * the page at 0x108000, where the system agent repeats host bridge registers,
- * read-only.
+ * BAR0's lower part, the registers. Most are plain storage; some act on others
+ * as the platform's rules say, and the page at 0x108000, where the system agent
+ * repeats host bridge registers, is read-only.
  */
 enum {
-	MMIO_BYTES = 2 << 20,
 	MMIO_MIRROR = 0x108000,
 	MMIO_MIRROR_BYTES = 0x1000,
 };
@@ -27,15 +28,20 @@ struct system_agent {
 };
 
 struct mmio {
+	const struct igd_platform *platform;
 	uint8_t *data;
 	struct system_agent sa;
+	/* Told of every dword that a client has written, NULL: nobody. */
+	void (*written)(void *opaque, uint32_t offset, uint32_t value);
+	void *opaque;
 };
 
 /* mmio_init - registers as after reset. Returns 0 or -ENOMEM. */
-int mmio_init(struct mmio *mmio, const struct system_agent *sa);
+int mmio_init(struct mmio *mmio, const struct igd_platform *platform,
+	      const struct system_agent *sa);
 void mmio_free(struct mmio *mmio);
 
-/* mmio_reset - every register 0, the mirror page as before. */
+/* mmio_reset - every register as the platform has it, the mirror as before. */
 void mmio_reset(struct mmio *mmio);
 
 /*
@@ -45,8 +51,13 @@ void mmio_reset(struct mmio *mmio);
 void mmio_read(const struct mmio *mmio, uint64_t offset, void *buf, size_t count);
 void mmio_write(struct mmio *mmio, uint64_t offset, const void *buf, size_t count);
 
-/* mmio_get - the dword at @offset, a multiple of 4, as the CPU sees it. */
+/*
+ * mmio_get, mmio_set - the dword at @offset, a multiple of 4 below the end of
+ * the registers, as the CPU sees it. mmio_set is the hardware's own hand: no
+ * rule applies to it.
+ */
 uint32_t mmio_get(const struct mmio *mmio, uint32_t offset);
+void mmio_set(struct mmio *mmio, uint32_t offset, uint32_t value);
 
 /* mmio_is_mirror - whether @offset lies in the system agent's page. */
 bool mmio_is_mirror(uint64_t offset);

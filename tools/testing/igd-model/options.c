@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <argp.h>
 #include <errno.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -21,19 +22,22 @@ enum {
 	OPT_ROM,
 };
 
+#define UNSET UINT_MAX
+
 static const struct argp_option table[] = {
 	{ "socket", OPT_SOCKET, "PATH", 0, "vfio-user socket to create", 1 },
 	{ "control", OPT_CONTROL, "PATH", 0, "control socket to create, see control.rst", 1 },
 	{ "output", OPT_OUTPUT, "DIR", 0, "where screenshots go (default: .)", 1 },
-	{ "generation", OPT_GENERATION, "NAME", 0, "what to model (default: skl)", 2 },
+	{ "generation", OPT_GENERATION, "NAME", 0,
+	  "snb ivb hsw bdw skl kbl icl tgl adl mtl (default: skl)", 2 },
 	{ "device-id", OPT_DEVICE_ID, "HEX", 0, "another device of that generation", 2 },
 	{ "class", OPT_CLASS, "0300|0380", 0, "VGA, or display controller (default: 0300)", 2 },
-	{ "aperture-size", OPT_APERTURE_SIZE, "MIB", 0, "GMADR (default: 256)", 2 },
+	{ "aperture-size", OPT_APERTURE_SIZE, "MIB", 0, "BAR2: GMADR or LMEMBAR (default: 256)", 2 },
 	{ "rom", OPT_ROM, "FILE", 0, "offer an expansion ROM (real ones have none)", 2 },
 	{ "stolen-base", OPT_STOLEN_BASE, "ADDRESS", 0,
 	  "host address of stolen memory (default: 0x7c000000)", 3 },
 	{ "stolen-size", OPT_STOLEN_SIZE, "MIB", 0, "stolen memory (default: 32)", 3 },
-	{ "gtt-size", OPT_GTT_SIZE, "MIB", 0, "the GTT's own memory (default: 8)", 3 },
+	{ "gtt-size", OPT_GTT_SIZE, "MIB", 0, "the GTT's own memory (default: the largest)", 3 },
 	{ "opregion", OPT_OPREGION, "ADDRESS", 0,
 	  "host address of the OpRegion, for ASLS (default: 0, none)", 3 },
 	{ 0 },
@@ -98,6 +102,8 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case ARGP_KEY_END:
 		if (!o->socket)
 			argp_error(state, "--socket is missing");
+		if (o->igd.gtt_mib == UNSET)
+			o->igd.gtt_mib = ggc_largest_gtt(&o->igd.platform->ggc);
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -120,7 +126,7 @@ void options_parse(struct options *options, int argc, char **argv)
 			.class = 0x0300,
 			.stolen_base = 0x7c000000,
 			.stolen_mib = 32,
-			.gtt_mib = 8,
+			.gtt_mib = UNSET,
 			.aperture_mib = 256,
 		},
 	};

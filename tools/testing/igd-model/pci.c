@@ -87,6 +87,36 @@ bool pci_config_msi_enabled(const struct pci_config *cfg)
 	return msi && (cfg->data[msi + PCI_MSI_FLAGS] & PCI_MSI_FLAGS_ENABLE);
 }
 
+/* Place of the pending bits of a 32-bit MSI capability, 0: not maskable. */
+static unsigned int msi_pending(const struct pci_config *cfg)
+{
+	unsigned int msi = pci_config_find(cfg, PCI_CAP_ID_MSI);
+
+	if (!msi || !(pci_config_get(cfg, msi + PCI_MSI_FLAGS, 2) & PCI_MSI_FLAGS_MASKBIT))
+		return 0;
+	return msi + PCI_MSI_PENDING_32;
+}
+
+bool pci_config_msi_masked(struct pci_config *cfg)
+{
+	unsigned int pending = msi_pending(cfg);
+
+	if (!pending || !(cfg->data[pending - 4] & 1))
+		return false;
+	cfg->data[pending] |= 1;
+	return true;
+}
+
+bool pci_config_msi_unmasked(struct pci_config *cfg)
+{
+	unsigned int pending = msi_pending(cfg);
+
+	if (!pending || (cfg->data[pending - 4] & 1) || !(cfg->data[pending] & 1))
+		return false;
+	cfg->data[pending] &= ~1;
+	return true;
+}
+
 void pci_config_read(const struct pci_config *cfg, uint64_t offset, void *buf,
 		     size_t count)
 {

@@ -83,6 +83,13 @@ bool pci_config_decodes(const struct pci_config *cfg, uint16_t command);
 /* pci_config_msi_enabled - whether interrupts go out as messages. */
 bool pci_config_msi_enabled(const struct pci_config *cfg);
 
+/*
+ * pci_config_msi_masked - whether the function may not send its message now;
+ * it remembers that it wanted to, and pci_config_msi_unmasked tells once.
+ */
+bool pci_config_msi_masked(struct pci_config *cfg);
+bool pci_config_msi_unmasked(struct pci_config *cfg);
+
 /* pci_config_find - offset of the first capability @id, 0 if there is none. */
 unsigned int pci_config_find(const struct pci_config *cfg, uint8_t id);
 

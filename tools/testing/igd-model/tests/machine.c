@@ -20,6 +20,18 @@ struct igd_options machine_options(void)
 	};
 }
 
+struct igd_options machine_options_of(const char *generation)
+{
+	struct igd_options options = machine_options();
+
+	options.platform = igd_platform_find(generation);
+	assert_non_null(options.platform);
+	for (options.gtt_mib = 1; options.gtt_mib < 8; options.gtt_mib++)
+		if (ggc_encode(&options.platform->ggc, 32, options.gtt_mib) >= 0)
+			break;
+	return options;
+}
+
 struct machine *machine_new(const struct igd_options *options)
 {
 	struct machine *m = calloc(1, sizeof(*m));

@@ -243,6 +243,65 @@ static void leaving_d3hot(void **state)
 	assert_int_equal(m->igd.counters.soft_resets, 1);
 }
 
+static uint64_t bar2_size(struct machine *m)
+{
+	uint64_t address = rd(m, CONFIG, 0x18, 8);
+	uint64_t size;
+
+	wr(m, CONFIG, 0x18, 8, ~0ull);
+	size = (~rd(m, CONFIG, 0x18, 8) & 0x7ffffffff0) + 0x10;
+	wr(m, CONFIG, 0x18, 8, address);
+	return size;
+}
+
+/* MSAC: the size of GMADR, in its BAR and in what is decoded. */
+static void msac_resizes_gmadr(void **state)
+{
+	struct machine *m = *state;
+	const uint32_t middle = 128 << 20;
+
+	wr(m, BAR0, GTT, 8, MEMORY + 1);
+	wr(m, BAR0, GTT + (middle / 4096) * 8, 8, MEMORY + 1);
+	wr(m, BAR2, middle, 4, 0x12345678);
+	assert_int_equal(rd(m, BAR2, middle, 4), 0x12345678);
+	wr(m, CONFIG, 0x18, 8, 0x18000000);
+	assert_int_equal(rd(m, CONFIG, 0x18, 8), 0x1000000c);
+	wr(m, CONFIG, 0x62, 1, 0);
+	assert_int_equal(bar2_size(m), 128 << 20);
+	assert_int_equal(rd(m, BAR2, middle, 4), 0xffffffff);
+	assert_int_equal(rd(m, BAR2, 0, 4), 0x12345678);
+	wr(m, CONFIG, 0x18, 8, 0x18000000);
+	assert_int_equal(rd(m, CONFIG, 0x18, 8), 0x1800000c);
+	wr(m, CONFIG, 0x60, 4, 0x001f0000);
+	assert_int_equal(bar2_size(m), 4ull << 30);
+	assert_int_equal(rd(m, CONFIG, 0x18, 8), 0x0000000c);
+	/* a value between two is the next larger one */
+	wr(m, CONFIG, 0x62, 1, 2);
+	assert_int_equal(bar2_size(m), 512 << 20);
+}
+
+/* DEV2CTL: BAR4 is not there, neither its ports nor its register. */
+static void dev2ctl_hides_bar4(void **state)
+{
+	struct machine *m = *state;
+
+	wr(m, CONFIG, 0x20, 4, 0xf000);
+	assert_int_equal(rd(m, CONFIG, 0x20, 4), 0xf001);
+	wr(m, CONFIG, 0x58, 4, 1);
+	assert_int_equal(rd(m, CONFIG, 0x20, 4), 0);
+	wr(m, CONFIG, 0x20, 4, ~0u);
+	assert_int_equal(rd(m, CONFIG, 0x20, 4), 0);
+	assert_int_equal(rd(m, BAR4, 0, 4), 0xffffffff);
+	/* which a function reset does not change */
+	wr(m, CONFIG, 0x78, 2, 0x8000);
+	wr(m, CONFIG, 0x04, 2, 7);
+	assert_int_equal(rd(m, BAR4, 0, 4), 0xffffffff);
+	wr(m, CONFIG, 0x58, 4, 0);
+	wr(m, CONFIG, 0x20, 4, ~0u);
+	assert_int_equal(rd(m, CONFIG, 0x20, 4), 0xffc1);
+	assert_int_equal(rd(m, BAR4, 0, 4), 0);
+}
+
 static const struct access_count *count(struct machine *m, enum access_class class)
 {
 	return &m->igd.counters.access[class];
@@ -303,6 +362,8 @@ int main(void)
 		TEST(function_level_reset),
 		TEST(vfio_device_reset),
 		TEST(leaving_d3hot),
+		TEST(msac_resizes_gmadr),
+		TEST(dev2ctl_hides_bar4),
 		TEST(counts_by_class),
 		TEST(interrupt_without_client_is_lost),
 	};

@@ -8,6 +8,8 @@
 
 #include "platform.h"
 
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
 static void finds_by_name(void **state)
 {
 	(void)state;
@@ -26,66 +28,124 @@ static void table_is_complete(void **state)
 
 		assert_ptr_equal(igd_platform_find(p->name), p);
 		assert_true(p->pte.bytes == 4 || p->pte.bytes == 8);
-		assert_true(p->gtt_offset < p->gttmmadr_size);
+		assert_true(p->register_bytes <= p->gtt_offset);
+		assert_int_equal(p->gtt_offset * 2, p->gttmmadr_size);
 		assert_true(p->bdsm_bytes == 4 || p->bdsm_bytes == 8);
-		assert_true(p->plane.enable);
+		assert_true(p->plane->enable);
+		assert_true(p->blitter.src_copy || p->blitter.fast_copy);
+		assert_true(p->irq.master_enable);
+		for (size_t i = 0; i < p->rule_count; i++)
+			assert_true(p->rules[i].reg < p->register_bytes &&
+				    p->rules[i].target < p->register_bytes);
 	}
-	assert_true(n >= 1);
+	assert_int_equal(n, 10);
 }
 
-static void skl_ggc(void **state)
+/* GGC without lock and IVD, as linux early-quirks.c and i915 decode it. */
+static void ggc(void **state)
 {
-	const struct ggc_layout *ggc = &igd_platform_find("skl")->ggc;
+	static const struct {
+		const char *name;
+		unsigned int stolen, gtt;
+		int value;
+	} v[] = {
+		{ "snb", 0, 0, 0x0000 }, { "snb", 32, 1, 0x0108 },
+		{ "snb", 64, 2, 0x0210 }, { "snb", 512, 2, 0x0280 },
+		{ "snb", 544, 2, -1 }, { "snb", 1024, 2, -1 },
+		{ "snb", 32, 4, -1 }, { "snb", 33, 1, -1 },
+		{ "ivb", 1024, 2, 0x0288 }, { "ivb", 544, 2, -1 },
+		{ "hsw", 64, 2, 0x0210 }, { "hsw", 1024, 2, -1 },
+		{ "bdw", 32, 2, 0x0140 }, { "bdw", 64, 8, 0x02c0 },
+		{ "bdw", 0xf0 * 32, 8, 0xf0c0 }, { "bdw", 4, 8, -1 },
+		{ "skl", 0, 0, 0x0000 }, { "skl", 32, 2, 0x0140 },
+		{ "skl", 64, 8, 0x02c0 },	/* a real dump */
+		{ "skl", 4, 4, 0xf080 }, { "skl", 60, 8, 0xfec0 },
+		{ "skl", 33, 8, -1 }, { "skl", 32, 1, -1 },
+		{ "skl", 32, 16, -1 }, { "skl", 0xf0 * 32, 8, -1 },
+		{ "kbl", 4, 2, 0xf040 }, { "icl", 60, 4, 0xfe80 },
+		{ "tgl", 64, 8, 0x02c0 }, { "adl", 4, 0, 0xf000 },
+		{ "mtl", 128, 8, 0x04c0 }, { "mtl", 4, 8, 0xf0c0 },
+		{ "mtl", 60, 8, 0xfec0 }, { "mtl", 160, 8, -1 },
+		{ "mtl", 32, 4, -1 }, { "mtl", 32, 0, -1 },
+	};
 
 	(void)state;
-	assert_int_equal(ggc_encode(ggc, 0, 0), 0x0000);
-	assert_int_equal(ggc_encode(ggc, 32, 2), 0x0140);
-	assert_int_equal(ggc_encode(ggc, 64, 8), 0x02c0);	/* a real dump */
-	assert_int_equal(ggc_encode(ggc, 4, 4), 0xf080);
-	assert_int_equal(ggc_encode(ggc, 60, 8), 0xfec0);
-	assert_int_equal(ggc_encode(ggc, 33, 8), -1);
-	assert_int_equal(ggc_encode(ggc, 32, 1), -1);
-	assert_int_equal(ggc_encode(ggc, 32, 16), -1);
-	assert_int_equal(ggc_encode(ggc, 0xf0 * 32, 8), -1);
+	for (size_t i = 0; i < COUNT(v); i++)
+		assert_int_equal(ggc_encode(&igd_platform_find(v[i].name)->ggc,
+					    v[i].stolen, v[i].gtt), v[i].value);
 }
 
-static void skl_msac(void **state)
+static void largest_gtt(void **state)
 {
-	const struct igd_platform *p = igd_platform_find("skl");
+	(void)state;
+	assert_int_equal(ggc_largest_gtt(&igd_platform_find("snb")->ggc), 2);
+	assert_int_equal(ggc_largest_gtt(&igd_platform_find("bdw")->ggc), 8);
+	assert_int_equal(ggc_largest_gtt(&igd_platform_find("mtl")->ggc), 8);
+}
+
+static void msac(void **state)
+{
+	const struct igd_platform *skl = igd_platform_find("skl");
+	const struct igd_platform *snb = igd_platform_find("snb");
 
 	(void)state;
-	assert_int_equal(msac_encode(p, 128), 0);
-	assert_int_equal(msac_encode(p, 256), 1);
-	assert_int_equal(msac_encode(p, 4096), 31);
-	assert_int_equal(msac_encode(p, 8192), -1);
-	assert_int_equal(msac_encode(p, 64), -1);
-	assert_int_equal(msac_encode(p, 384), -1);
-	assert_int_equal(msac_encode(p, 0), -1);
+	assert_int_equal(msac_encode(skl, 128), 0);
+	assert_int_equal(msac_encode(skl, 256), 1);
+	assert_int_equal(msac_encode(skl, 4096), 31);
+	assert_int_equal(msac_encode(skl, 8192), -1);
+	assert_int_equal(msac_encode(skl, 64), -1);
+	assert_int_equal(msac_encode(skl, 384), -1);
+	assert_int_equal(msac_encode(skl, 0), -1);
+	assert_int_equal(msac_encode(snb, 128), 0);
+	assert_int_equal(msac_encode(snb, 256), 2);
+	assert_int_equal(msac_encode(snb, 512), 6);
+	assert_int_equal(msac_encode(snb, 1024), -1);
 }
 
-static void skl_pte(void **state)
+static void msac_decodes_what_it_encodes(void **state)
 {
-	const struct pte_format *pte = &igd_platform_find("skl")->pte;
+	(void)state;
+	for (size_t n = 0; igd_platform_at(n); n++) {
+		const struct igd_platform *p = igd_platform_at(n);
+
+		for (unsigned int mib = 128; mib <= 4096; mib *= 2) {
+			int value = msac_encode(p, mib);
+
+			if (value >= 0)
+				assert_int_equal(msac_decode(p, value), mib);
+		}
+	}
+	/* a value between two is the larger of them */
+	assert_int_equal(msac_decode(igd_platform_find("snb"), 4), 512);
+	assert_int_equal(msac_decode(igd_platform_find("skl"), 4), 1024);
+	/* bits that are not MSAC's do not count */
+	assert_int_equal(msac_decode(igd_platform_find("snb"), 0xf9), 128);
+}
+
+/* Entries and the address they map. */
+static void pte(void **state)
+{
+	static const struct {
+		const char *name;
+		uint64_t pte, address;
+	} v[] = {
+		{ "snb", 0x12345001, 0x12345000 }, { "snb", 0x12345ab7, 0xab12345000 },
+		{ "ivb", 0xfffffff1, 0xfffffff000 }, { "hsw", 0x12345801, 0x12345000 },
+		{ "hsw", 0x12345ff1, 0x7f12345000 },
+		{ "bdw", 0x0cf00001, 0x0cf00000 }, { "bdw", ~0ull, 0x7ffffff000 },
+		{ "skl", 0x7f00000fff, 0x7f00000000 }, { "skl", ~0ull, 0x7ffffff000 },
+		{ "kbl", ~0ull, 0x7ffffff000 }, { "icl", ~0ull, 0x3ffffffff000 },
+		{ "tgl", ~0ull, 0x3ffffffff000 }, { "adl", ~0ull, 0x3ffffffff000 },
+		{ "mtl", ~0ull, 0x3ffffffff000 },
+	};
 
 	(void)state;
 	assert_true(pte_valid(0x1001));
 	assert_false(pte_valid(0x1000));
 	assert_false(pte_valid(0x1002));
-	assert_int_equal(pte_address(pte, 0x0cf00001), 0x0cf00000);
-	assert_int_equal(pte_address(pte, 0x7f00000fffull), 0x7f00000000ull);
-	/* above the 39 address lines nothing is decoded */
-	assert_int_equal(pte_address(pte, ~0ull), 0x7ffffff000ull);
-}
-
-static void high_bits_inside_the_entry(void **state)
-{
-	/* the gen 6 format: address 39:32 in bits 11:4 */
-	static const struct pte_format snb = {
-		.bytes = 4, .address = 0xfffff000, .high = 0xff0, .high_shift = 28 };
-
-	(void)state;
-	assert_int_equal(pte_address(&snb, 0x12345001), 0x12345000);
-	assert_int_equal(pte_address(&snb, 0x12345ab7), 0xab12345000ull);
+	for (size_t i = 0; i < COUNT(v); i++)
+		assert_int_equal(pte_address(&igd_platform_find(v[i].name)->pte,
+					     v[i].pte), v[i].address);
 }
 
 int main(void)
@@ -93,10 +153,11 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(finds_by_name),
 		cmocka_unit_test(table_is_complete),
-		cmocka_unit_test(skl_ggc),
-		cmocka_unit_test(skl_msac),
-		cmocka_unit_test(skl_pte),
-		cmocka_unit_test(high_bits_inside_the_entry),
+		cmocka_unit_test(ggc),
+		cmocka_unit_test(largest_gtt),
+		cmocka_unit_test(msac),
+		cmocka_unit_test(msac_decodes_what_it_encodes),
+		cmocka_unit_test(pte),
 	};
 
 	return cmocka_run_group_tests_name("platform", tests, NULL, NULL);

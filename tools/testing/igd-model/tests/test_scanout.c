@@ -35,7 +35,7 @@ static void set_up(struct machine *m)
 
 static const char *save(struct machine *m, FILE *file, struct scanout *shot)
 {
-	return scanout_save(&m->igd.options.platform->plane, &m->igd.mmio,
+	return scanout_save(m->igd.options.platform->plane, &m->igd.mmio,
 			    &m->igd.aperture, file, shot);
 }
 

@@ -1,0 +1,292 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <endian.h>
+
+#include "blitter.h"
+
+/* Registers: linux i915/gt/intel_engine_regs.h, BLT_RING_BASE. */
+enum {
+	TAIL = 0x22030,
+	HEAD = 0x22034,
+	START = 0x22038,
+	CTL = 0x2203c,
+	MI_MODE = 0x2209c,
+	GFX_MODE = 0x2229c,
+};
+
+enum {
+	ADDRESS = 0x001ffffc,		/* of HEAD and TAIL */
+	WRAP_ONE = 0x00200000,		/* of HEAD */
+	CTL_VALID = 1 << 0,
+	CTL_PAGES = 0x001ff000,
+	MI_MODE_STOP = 1 << 8,
+	RUN_LIST_ENABLE = 1 << 15,	/* GFX_MODE: execlists, not the ring */
+};
+
+/* Commands: linux i915/gt/intel_gpu_commands.h. Bits 31:29 are the client. */
+enum { CLIENT_MI = 0, CLIENT_2D = 2 };
+enum {
+	MI_NOOP = 0x00,
+	MI_USER_INTERRUPT = 0x02,
+	MI_ARB_CHECK = 0x05,
+	MI_STORE_DATA_IMM = 0x20,
+	MI_FLUSH_DW = 0x26,
+	XY_FAST_COPY = 0x42,
+	XY_SRC_COPY = 0x53,
+};
+enum {
+	STORE_USE_GGTT = 1 << 22,
+	FLUSH_STORE_INDEX = 1 << 21,
+	FLUSH_OP = 3 << 14,
+	FLUSH_OP_STORE = 1 << 14,
+	FLUSH_USE_GGTT = 1 << 2,	/* of the address */
+	SRC_COPY_TILED = 1 << 15 | 1 << 11,
+	SRC_COPY_ROP = 0xcc << 16,	/* of the second dword */
+	SRC_COPY_CLIP = 1 << 30,	/* of the second dword */
+	FAST_COPY_TILED = 3 << 20 | 3 << 13,
+};
+
+/* A command that moves nothing counts for so many bytes of work. */
+enum { COMMAND_COST = 1024, MAX_DWORDS = 16, CHUNK = 64 << 10 };
+
+void blitter_reset(struct blitter *blitter)
+{
+	static const uint32_t ring[] = { TAIL, HEAD, START, CTL, MI_MODE };
+
+	blitter->blit.rows = 0;
+	blitter->hung = false;
+	for (size_t i = 0; i < sizeof(ring) / sizeof(ring[0]); i++)
+		mmio_set(blitter->mmio, ring[i], 0);
+}
+
+static uint32_t reg(const struct blitter *blitter, uint32_t offset)
+{
+	return mmio_get(blitter->mmio, offset);
+}
+
+bool blitter_busy(const struct blitter *blitter)
+{
+	if (blitter->hung || !(reg(blitter, CTL) & CTL_VALID) ||
+	    (reg(blitter, MI_MODE) & MI_MODE_STOP) ||
+	    (reg(blitter, GFX_MODE) & RUN_LIST_ENABLE))
+		return false;
+	return blitter->blit.rows ||
+	       ((reg(blitter, HEAD) ^ reg(blitter, TAIL)) & ADDRESS & ~7u);
+}
+
+static void hang(struct blitter *blitter)
+{
+	blitter->hung = true;
+	blitter->hangs++;
+}
+
+static uint32_t ring_bytes(const struct blitter *blitter)
+{
+	return (reg(blitter, CTL) & CTL_PAGES) + 4096;
+}
+
+/* One dword of the ring, @ahead of the head. */
+static bool fetch(const struct blitter *blitter, unsigned int ahead, uint32_t *dword)
+{
+	uint32_t head = (reg(blitter, HEAD) & ADDRESS) + 4 * ahead;
+	uint32_t at = (reg(blitter, START) & ~0xfffu) + head % ring_bytes(blitter);
+
+	if (aperture_rw(blitter->aperture, at, dword, 4, false, "ring"))
+		return false;
+	*dword = le32toh(*dword);
+	return true;
+}
+
+static void advance(struct blitter *blitter, unsigned int dwords)
+{
+	uint32_t head = reg(blitter, HEAD);
+	uint32_t at = (head & ADDRESS) + 4 * dwords;
+
+	head &= ~ADDRESS;
+	if (at >= ring_bytes(blitter)) {
+		at -= ring_bytes(blitter);
+		head += WRAP_ONE;
+	}
+	mmio_set(blitter->mmio, HEAD, head | at);
+}
+
+/* The length in dwords; MI commands below 10h have no length field. */
+static unsigned int length(uint32_t header)
+{
+	unsigned int client = header >> 29, mi = header >> 23 & 0x3f;
+
+	if (client == CLIENT_MI)
+		return mi < 0x10 ? 1 : (header & 0x3f) + 2;
+	return (header & 0xff) + 2;
+}
+
+static uint64_t address(const struct blitter *blitter, const uint32_t *at)
+{
+	uint64_t low = at[0];
+
+	return blitter->layout->address_dwords == 2 ? low | (uint64_t)at[1] << 32 : low;
+}
+
+static void store(struct blitter *blitter, uint64_t at, uint32_t value)
+{
+	value = htole32(value);
+	aperture_rw(blitter->aperture, at, &value, 4, true, "blitter");
+}
+
+/* A reserved dword stands before the address where that is of 32 bits. */
+static bool store_data(struct blitter *blitter, const uint32_t *cmd, unsigned int n)
+{
+	unsigned int wide = blitter->layout->address_dwords == 2;
+
+	if (n != 4 || !(cmd[0] & STORE_USE_GGTT))
+		return false;
+	store(blitter, address(blitter, cmd + (wide ? 1 : 2)) & ~3ull, cmd[3]);
+	return true;
+}
+
+/* A flush may store a dword behind itself; there is nothing to flush here. */
+static bool flush(struct blitter *blitter, const uint32_t *cmd, unsigned int n)
+{
+	unsigned int data = 1 + blitter->layout->address_dwords;
+
+	if (!(cmd[0] & FLUSH_OP))
+		return true;
+	if ((cmd[0] & FLUSH_OP) != FLUSH_OP_STORE || (cmd[0] & FLUSH_STORE_INDEX) ||
+	    !(cmd[1] & FLUSH_USE_GGTT) || n <= data)
+		return false;
+	store(blitter, address(blitter, cmd + 1) & ~7ull, cmd[data]);
+	return true;
+}
+
+static uint64_t place(uint64_t base, uint32_t xy, int32_t pitch, unsigned int pixel)
+{
+	return base + (int16_t)(xy >> 16) * (int64_t)pitch + (int16_t)xy * (int64_t)pixel;
+}
+
+/*
+ * Both copies: pitch of the target, its corners, its address, then corner,
+ * pitch and address of the source. @pixel: bytes.
+ */
+static bool copy(struct blitter *blitter, const uint32_t *cmd, unsigned int n,
+		 unsigned int pixel)
+{
+	unsigned int wide = blitter->layout->address_dwords;
+	const uint32_t *source = cmd + 4 + wide;
+	int width = (int16_t)cmd[3] - (int16_t)cmd[2];
+	int height = (int16_t)(cmd[3] >> 16) - (int16_t)(cmd[2] >> 16);
+	struct blit *blit = &blitter->blit;
+
+	if (n != 6 + 2 * wide)
+		return false;
+	if (width <= 0 || height <= 0)
+		return true;
+	*blit = (struct blit){
+		.rows = height, .bytes = width * pixel,
+		.target_pitch = (int16_t)cmd[1], .source_pitch = (int16_t)source[1],
+	};
+	blit->target = place(address(blitter, cmd + 4), cmd[2], blit->target_pitch, pixel);
+	blit->source = place(address(blitter, source + 2), source[0],
+			     blit->source_pitch, pixel);
+	return true;
+}
+
+static bool src_copy(struct blitter *blitter, const uint32_t *cmd, unsigned int n)
+{
+	static const unsigned int pixel[] = { 1, 2, 2, 4 };
+
+	if (!blitter->layout->src_copy || (cmd[0] & SRC_COPY_TILED) ||
+	    (cmd[1] & SRC_COPY_CLIP) || (cmd[1] & 0xff << 16) != SRC_COPY_ROP)
+		return false;
+	return copy(blitter, cmd, n, pixel[cmd[1] >> 24 & 3]);
+}
+
+static bool fast_copy(struct blitter *blitter, const uint32_t *cmd, unsigned int n)
+{
+	static const unsigned int pixel[] = { 1, 2, 0, 4, 8, 16, 0, 0 };
+	unsigned int depth = pixel[cmd[1] >> 24 & 7];
+
+	if (!blitter->layout->fast_copy || (cmd[0] & FAST_COPY_TILED) || !depth)
+		return false;
+	return copy(blitter, cmd, n, depth);
+}
+
+static bool execute_mi(struct blitter *blitter, const uint32_t *cmd, unsigned int n)
+{
+	switch (cmd[0] >> 23 & 0x3f) {
+	case MI_NOOP:
+	case MI_ARB_CHECK:
+		return true;
+	case MI_USER_INTERRUPT:
+		blitter->interrupt(blitter->opaque);
+		return true;
+	case MI_STORE_DATA_IMM:
+		return store_data(blitter, cmd, n);
+	case MI_FLUSH_DW:
+		return flush(blitter, cmd, n);
+	default:
+		return false;
+	}
+}
+
+static bool execute(struct blitter *blitter, const uint32_t *cmd, unsigned int n)
+{
+	if (cmd[0] >> 29 == CLIENT_MI)
+		return execute_mi(blitter, cmd, n);
+	if (cmd[0] >> 29 != CLIENT_2D)
+		return false;
+	switch (cmd[0] >> 22 & 0x7f) {
+	case XY_SRC_COPY:
+		return src_copy(blitter, cmd, n);
+	case XY_FAST_COPY:
+		return fast_copy(blitter, cmd, n);
+	default:
+		return false;
+	}
+}
+
+static void run_command(struct blitter *blitter)
+{
+	uint32_t cmd[MAX_DWORDS] = { 0 };
+	bool ok = fetch(blitter, 0, &cmd[0]);
+	unsigned int n = length(cmd[0]);
+
+	ok = ok && n <= MAX_DWORDS;
+	for (unsigned int i = 1; ok && i < n; i++)
+		ok = fetch(blitter, i, &cmd[i]);
+	if (!ok || !execute(blitter, cmd, n))
+		return hang(blitter);
+	advance(blitter, n);
+}
+
+/* A row is moved through the device: a source that faults arrives as ones. */
+static void run_row(struct blitter *blitter)
+{
+	static uint8_t buf[CHUNK];
+	struct blit *blit = &blitter->blit;
+
+	for (uint32_t done = 0; done < blit->bytes; ) {
+		uint32_t n = blit->bytes - done;
+
+		if (n > CHUNK)
+			n = CHUNK;
+		aperture_rw(blitter->aperture, blit->source + done, buf, n, false, "blitter");
+		aperture_rw(blitter->aperture, blit->target + done, buf, n, true, "blitter");
+		done += n;
+	}
+	blit->source += blit->source_pitch;
+	blit->target += blit->target_pitch;
+	blitter->copied += blit->bytes;
+	blit->rows--;
+}
+
+void blitter_run(struct blitter *blitter, uint64_t budget)
+{
+	while (budget && blitter_busy(blitter)) {
+		uint64_t cost = blitter->blit.rows ? blitter->blit.bytes : COMMAND_COST;
+
+		if (blitter->blit.rows)
+			run_row(blitter);
+		else
+			run_command(blitter);
+		budget -= cost < budget ? cost : budget;
+	}
+}

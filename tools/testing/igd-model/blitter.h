@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef IGD_MODEL_BLITTER_H
+#define IGD_MODEL_BLITTER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "aperture.h"
+#include "mmio.h"
+
+/*
+ * The copy engine (BCS) and its ring buffer at 0x22030, a subset of what the
+ * blitter's command streamer does: linear copies, stores of a dword, flushes,
+ * user interrupts. It reads the ring and its sources and writes its targets
+ * through the GTT. Linux i915/gt/gen6_engine_cs.c, intel_migrate.c and
+ * intel_gpu_commands.h; Intel PRM vol "Blitter" of each generation.
+ */
+
+/* A copy in progress: rows of bytes. */
+struct blit {
+	uint32_t rows;		/* still to do, 0: none */
+	uint32_t bytes;		/* in a row */
+	int32_t target_pitch;
+	int32_t source_pitch;
+	uint64_t target;
+	uint64_t source;
+};
+
+struct blitter {
+	const struct blitter_layout *layout;
+	struct mmio *mmio;
+	const struct aperture *aperture;
+	struct blit blit;
+	bool hung;		/* until it is reset */
+	uint64_t copied;	/* bytes so far */
+	uint64_t hangs;
+	/* Called for each user interrupt. */
+	void (*interrupt)(void *opaque);
+	void *opaque;
+};
+
+/* blitter_reset - the engine forgets what it was doing; its ring is off. */
+void blitter_reset(struct blitter *blitter);
+
+/* blitter_busy - whether there is something in the ring it could do. */
+bool blitter_busy(const struct blitter *blitter);
+
+/*
+ * blitter_run - work until the ring is empty, or until about @budget bytes have
+ * been moved, a command counting as some. What the engine does not know, and a
+ * ring that it cannot read, hangs it.
+ */
+void blitter_run(struct blitter *blitter, uint64_t budget);
+
+#endif

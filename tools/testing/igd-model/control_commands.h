@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef IGD_MODEL_CONTROL_COMMANDS_H
+#define IGD_MODEL_CONTROL_COMMANDS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <jansson.h>
+
+#include "control.h"
+
+/* A handler fills @reply, or returns what is wrong with the request. */
+typedef const char *handler(struct control *control, json_t *request,
+			    json_t *reply);
+
+/* What tests do with the device's accesses: control_access.c */
+handler cmd_inject, cmd_inject_clear, cmd_record, cmd_record_get;
+
+/*
+ * get_u64 - the number called @key: a JSON integer that is not negative, or a
+ * string "0x...". Returns false if there is no such number.
+ */
+bool get_u64(json_t *request, const char *key, uint64_t *value);
+
+/* hex_number - @value as a string "0x...". */
+json_t *hex_number(uint64_t value);
+
+#endif
