@@ -21,6 +21,7 @@
 #include <linux/minmax.h>
 #include <linux/mutex.h>
 #include <linux/pci.h>
+#include <linux/pm_runtime.h>
 #include <linux/rwsem.h>
 #include <linux/string.h>
 #include <linux/uaccess.h>
@@ -36,35 +37,23 @@
 
 #define IGD_CONFIG_REG(_offset, _size, _bdsm, _vreg, _store)		\
 	{ VFIO_PCI_CONFIG_REGION_INDEX, _offset, _size, _bdsm, _vreg, _store }
-#define IGD_BAR0_REG(_offset, _size, _bdsm, _vreg)			\
-	{ VFIO_PCI_BAR0_REGION_INDEX, _offset, _size, _bdsm, _vreg, false }
-
-/* Bytes in the page of BAR0 before BDSM, and after the first @n of BDSM */
-#define IGD_SA_BEFORE	(IGD_BAR0_SA_BDSM - IGD_BAR0_SA_PAGE)
-#define IGD_SA_AFTER(n)	(IGD_BAR0_SA_PAGE_SIZE - IGD_SA_BEFORE - (n))
 
 /* Registers of one platform and region do not overlap */
 static const struct igd_reg igd_regs[] = {
 	/* Hides BAR4, from the host's next driver too */
-	IGD_CONFIG_REG(IGD_CFG_DEV2CTL, 4, IGD_ALL, IGD_VREG_COUNT, false),
+	IGD_CONFIG_REG(IGD_CFG_DEV2CTL, 4, IGD_ALL, IGD_VREG_HARDWARE, false),
 	IGD_CONFIG_REG(IGD_CFG_BDSM, 4, IGD_32, IGD_VREG_BDSM, true),
 	/* Makes BAR2 decode addresses of other devices */
-	IGD_CONFIG_REG(IGD_CFG_MSAC, 1, IGD_ALL, IGD_VREG_COUNT, false),
+	IGD_CONFIG_REG(IGD_CFG_MSAC, 1, IGD_ALL, IGD_VREG_HARDWARE, false),
 	IGD_CONFIG_REG(IGD_CFG_BDSM64, 8, IGD_64, IGD_VREG_BDSM, true),
 	/* Raise an SMI or SCI in the host's firmware */
 	IGD_CONFIG_REG(IGD_CFG_SWSMI, IGD_CFG_SWSMI_SIZE, IGD_ALL,
-		       IGD_VREG_COUNT, false),
+		       IGD_VREG_HARDWARE, false),
 	IGD_CONFIG_REG(IGD_CFG_ASLS, 4, IGD_ALL, IGD_VREG_ASLS, true),
 
-	/* The page that repeats BDSM, among other system agent registers */
-	IGD_BAR0_REG(IGD_BAR0_SA_PAGE, IGD_SA_BEFORE, IGD_32 | IGD_64,
-		     IGD_VREG_COUNT),
-	IGD_BAR0_REG(IGD_BAR0_SA_BDSM, 4, IGD_32, IGD_VREG_BDSM),
-	IGD_BAR0_REG(IGD_BAR0_SA_BDSM + 4, IGD_SA_AFTER(4), IGD_32,
-		     IGD_VREG_COUNT),
-	IGD_BAR0_REG(IGD_BAR0_SA_BDSM, 8, IGD_64, IGD_VREG_BDSM),
-	IGD_BAR0_REG(IGD_BAR0_SA_BDSM + 8, IGD_SA_AFTER(8), IGD_64,
-		     IGD_VREG_COUNT),
+	/* Repeats BDSM, among other system agent registers */
+	{ VFIO_PCI_BAR0_REGION_INDEX, IGD_BAR0_SA_PAGE, IGD_BAR0_SA_PAGE_SIZE,
+	  IGD_32 | IGD_64, IGD_VREG_MIRROR, false },
 };
 
 static const char * const igd_vreg_names[] = {
@@ -83,7 +72,7 @@ const struct igd_reg *igd_reg_find(const struct igd_platform *platform,
 
 		if (reg->region != region || !(reg->bdsm & BIT(platform->bdsm)))
 			continue;
-		if (!iswrite && reg->vreg == IGD_VREG_COUNT)
+		if (!iswrite && reg->vreg == IGD_VREG_HARDWARE)
 			continue;
 
 		if (pos >= reg->offset && pos < reg->offset + reg->size) {
@@ -102,6 +91,7 @@ void igd_vregs_reset(struct igd_vfio_pci_core_device *idev)
 	guard(mutex)(&idev->lock);
 
 	memset(idev->vregs.value, 0, sizeof(idev->vregs.value));
+	igd_mirror_reset(idev);
 }
 
 static bool igd_vreg_is_set(const struct igd_vregs *vregs, enum igd_vreg vreg)
@@ -121,33 +111,51 @@ static bool igd_vreg_write(struct igd_vfio_pci_core_device *idev,
 	guard(mutex)(&idev->lock);
 
 	memcpy((u8 *)&vregs->value[vreg] + offset, bytes, len);
+	if (vreg == IGD_VREG_BDSM)
+		igd_mirror_update(idev);
 	return igd_vreg_is_set(vregs, vreg) &&
 	       !__test_and_set_bit(vreg, &vregs->seen);
 }
 
-static u64 igd_vreg_read(struct igd_vfio_pci_core_device *idev,
-			 enum igd_vreg vreg)
+/* Bytes of a register that the hardware has no part in; @len up to 8 */
+static __le64 igd_reg_bytes(struct igd_vfio_pci_core_device *idev,
+			    const struct igd_reg *reg, u32 offset, size_t len)
 {
+	__le64 bytes = 0;
+
 	guard(mutex)(&idev->lock);
 
-	return le64_to_cpu(idev->vregs.value[vreg]);
+	if (reg->vreg == IGD_VREG_MIRROR)
+		igd_mirror_read(idev, offset, &bytes, len);
+	else
+		memcpy(&bytes, (u8 *)&idev->vregs.value[reg->vreg] + offset,
+		       len);
+	return bytes;
 }
 
-/* BAR0 answers like the hardware, configuration space always does */
+/*
+ * BAR0 answers like the hardware, thus awake and decoding only; configuration
+ * space always does.
+ */
 static int igd_reg_check_decoded(struct igd_vfio_pci_core_device *idev,
 				 const struct igd_reg *reg)
 {
 	struct vfio_pci_core_device *vdev = &idev->core_device;
+	int ret;
 
 	if (reg->region == VFIO_PCI_CONFIG_REGION_INDEX)
 		return 0;
 
-	guard(rwsem_read)(&vdev->memory_lock);
-
-	return __vfio_pci_memory_enabled(vdev) ? 0 : -EIO;
+	ret = igd_resume(idev);
+	if (ret)
+		return ret;
+	scoped_guard(rwsem_read, &vdev->memory_lock)
+		ret = __vfio_pci_memory_enabled(vdev) ? 0 : -EIO;
+	pm_runtime_put(&vdev->pdev->dev);
+	return ret;
 }
 
-/* Access to @len bytes at @offset of @reg, not crossing its end */
+/* Access to up to 8 bytes at @offset of @reg, not crossing its end */
 static int igd_reg_write(struct igd_vfio_pci_core_device *idev,
 			 const struct igd_reg *reg, u32 offset,
 			 const char __user *buf, size_t len)
@@ -155,7 +163,7 @@ static int igd_reg_write(struct igd_vfio_pci_core_device *idev,
 	struct pci_dev *pdev = idev->core_device.pdev;
 	__le64 bytes = 0;
 
-	if (copy_from_user(&bytes, buf, min(len, sizeof(bytes))))
+	if (copy_from_user(&bytes, buf, len))
 		return -EFAULT;
 
 	trace_igd_vfio_pci_reg(pci_name(pdev), reg, offset, len,
@@ -164,7 +172,8 @@ static int igd_reg_write(struct igd_vfio_pci_core_device *idev,
 	    igd_vreg_write(idev, reg->vreg, offset, &bytes, len))
 		pci_info_ratelimited(pdev, "Intel IGD: guest set %s: %#llx\n",
 				     igd_vreg_names[reg->vreg],
-				     igd_vreg_read(idev, reg->vreg));
+				     le64_to_cpu(igd_reg_bytes(idev, reg, 0,
+							       reg->size)));
 	return 0;
 }
 
@@ -172,8 +181,7 @@ static int igd_reg_read(struct igd_vfio_pci_core_device *idev,
 			const struct igd_reg *reg, u32 offset,
 			char __user *buf, size_t len)
 {
-	__le64 bytes = cpu_to_le64(igd_vreg_read(idev, reg->vreg) >>
-				   (8 * offset));
+	__le64 bytes = igd_reg_bytes(idev, reg, offset, len);
 
 	trace_igd_vfio_pci_reg(pci_name(idev->core_device.pdev), reg, offset,
 			       len, le64_to_cpu(bytes), false);
@@ -210,6 +218,7 @@ static ssize_t igd_regs_rw_some(struct igd_vfio_pci_core_device *idev,
 		return ret;
 
 	offset -= reg->offset;
+	len = min(len, sizeof(u64));
 	if (iswrite)
 		ret = igd_reg_write(idev, reg, offset, buf, len);
 	else

@@ -72,6 +72,12 @@ u64 igd_stolen_size(const struct igd_platform *platform, u16 ggc);
 /* Returns the size in bytes of the GTT, from @ggc. */
 u32 igd_gtt_size(const struct igd_platform *platform, u16 ggc);
 
+/* Returns the size in bytes of BDSM, wherever it is. */
+static inline size_t igd_bdsm_size(const struct igd_platform *platform)
+{
+	return platform->bdsm == IGD_BDSM_64 ? sizeof(u64) : sizeof(u32);
+}
+
 /* Returns the number of GTT entries. */
 static inline u32 igd_gtt_entries(const struct igd_platform *platform,
 				  const struct igd_host *host)
@@ -81,7 +87,14 @@ static inline u32 igd_gtt_entries(const struct igd_platform *platform,
 
 /* Virtual registers (config.c) */
 
-enum igd_vreg { IGD_VREG_ASLS, IGD_VREG_BDSM, IGD_VREG_COUNT };
+enum igd_vreg {
+	IGD_VREG_ASLS,
+	IGD_VREG_BDSM,
+	IGD_VREG_COUNT,
+	/* What a register that is none of these is read from */
+	IGD_VREG_HARDWARE = IGD_VREG_COUNT,
+	IGD_VREG_MIRROR,	/* the page in BAR0 (mirror.c) */
+};
 
 /* The registers that the guest has in place of the hardware's */
 struct igd_vregs {
@@ -95,7 +108,7 @@ struct igd_reg {
 	u32 offset;
 	u32 size;
 	unsigned int bdsm;	/* bit per enum igd_bdsm it applies to */
-	enum igd_vreg vreg;	/* IGD_VREG_COUNT: reads reach the hardware */
+	enum igd_vreg vreg;	/* what it is read from */
 	bool store;		/* writes set @vreg; else they are dropped */
 };
 
@@ -257,17 +270,27 @@ void igd_iobar_forget(struct igd_iobar *bar);
 #define IGD_REGION_TYPE \
 	(PCI_VENDOR_ID_INTEL | VFIO_REGION_TYPE_PCI_VENDOR_TYPE)
 
+/* What mappings of BAR0 show at IGD_BAR0_SA_PAGE (mirror.c) */
+struct igd_mirror {
+	void *page;		/* users write to it; NULL: the hardware's */
+	bool known;		/* @initial was read from the hardware */
+	u32 initial[IGD_BAR0_SA_PAGE_SIZE / sizeof(u32)]; /* after a reset */
+	const struct vm_operations_struct *core_ops; /* of mappings of BAR0 */
+};
+
 struct igd_vfio_pci_core_device {
 	struct vfio_pci_core_device core_device;
 	const struct igd_platform *platform;	/* NULL: plain vfio-pci */
 	struct igd_host host;
 	/*
-	 * Protects vregs and iobar. Innermost: neither the core nor user
-	 * memory is accessed under it; memory_lock is taken before it.
+	 * Protects vregs, iobar and the kernel's accesses to mirror.page.
+	 * Innermost: neither the core nor user memory is accessed under it;
+	 * memory_lock is taken before it.
 	 */
 	struct mutex lock;
 	struct igd_vregs vregs;
 	struct igd_iobar iobar;
+	struct igd_mirror mirror;
 	/* Between open and close only; NULL if not there */
 	struct igd_opregion *opregion;
 	void __iomem *gtt;
@@ -289,13 +312,19 @@ igd_from_vfio(struct vfio_device *core_vdev)
 			    core_device.vdev);
 }
 
+/*
+ * Resumes the device until pm_runtime_put(). Returns 0, or -EIO after a
+ * message, as the core does.
+ */
+int igd_resume(struct igd_vfio_pci_core_device *idev);
+
 /* Reads the registers that @host is made of. The device must be in D0. */
 void igd_host_read(struct pci_dev *pdev, const struct igd_platform *platform,
 		   struct igd_host *host);
 
 /*
  * Access to configuration space or BAR0, as vfio_device_ops.read and .write
- * have it. The device must be resumed.
+ * have it.
  */
 ssize_t igd_regs_rw(struct igd_vfio_pci_core_device *idev, char __user *buf,
 		    size_t count, loff_t *ppos, bool iswrite);
@@ -337,10 +366,45 @@ ssize_t igd_iobar_rw(struct igd_vfio_pci_core_device *idev, char __user *buf,
 /*
  * Around whatever may end in D3, the second after a reset too: the hardware
  * gets the INDEX that the guest expects to find again, and is asked later for
- * what became of it. The device must be resumed for the first.
+ * what became of it.
  */
 void igd_iobar_prepare(struct igd_vfio_pci_core_device *idev);
 void igd_iobar_lost(struct igd_vfio_pci_core_device *idev);
+
+/*
+ * Gives the device its page, if its platform needs one, and takes it back when
+ * nobody has BAR0 mapped any more. Get returns 0 or -ENOMEM.
+ */
+int igd_mirror_get(struct igd_vfio_pci_core_device *idev);
+void igd_mirror_put(struct igd_vfio_pci_core_device *idev);
+
+/*
+ * Reads from the hardware what the page holds after a reset; once, for it does
+ * not change while the host runs. The device must be resumed.
+ */
+void igd_mirror_open(struct igd_vfio_pci_core_device *idev);
+
+/* Gives the page its content after open or reset. Call with idev->lock held. */
+void igd_mirror_reset(struct igd_vfio_pci_core_device *idev);
+
+/*
+ * Gives the page the virtual BDSM, respectively reads @len bytes at @offset of
+ * it. Only if there is a page. Call with idev->lock held.
+ */
+void igd_mirror_update(struct igd_vfio_pci_core_device *idev);
+void igd_mirror_read(struct igd_vfio_pci_core_device *idev, u32 offset,
+		     void *bytes, size_t len);
+
+/* vfio_device_ops.mmap */
+int igd_mirror_mmap(struct vfio_device *core_vdev, struct vm_area_struct *vma);
+
+/* vfio_pci_device_ops.get_dmabuf_phys. The page is no BAR memory to export. */
+int igd_mirror_get_dmabuf_phys(struct vfio_pci_core_device *vdev,
+			       struct p2pdma_provider **provider,
+			       unsigned int region_index,
+			       struct phys_vec *phys_vec,
+			       struct vfio_region_dma_range *dma_ranges,
+			       size_t nr_ranges);
 
 #ifdef CONFIG_DEBUG_FS
 /* Creates and removes the directory of all devices. */

@@ -60,6 +60,7 @@
 #include <linux/minmax.h>
 #include <linux/mutex.h>
 #include <linux/pci.h>
+#include <linux/pm_runtime.h>
 #include <linux/rwsem.h>
 #include <linux/uaccess.h>
 #include <linux/xarray.h>
@@ -151,7 +152,6 @@ static bool igd_iobar_is_gtt(const struct igd_iobar *bar)
 
 static enum igd_target igd_iobar_target(struct igd_iobar *bar)
 {
-	u32 bdsm_size = bar->platform->bdsm == IGD_BDSM_64 ? 8 : 4;
 	u32 offset;
 
 	if (!bar->index_valid)
@@ -168,7 +168,8 @@ static enum igd_target igd_iobar_target(struct igd_iobar *bar)
 		return IGD_TARGET_OTHER;
 
 	offset = igd_iobar_offset(bar);
-	if (offset >= IGD_BAR0_SA_BDSM && offset < IGD_BAR0_SA_BDSM + bdsm_size)
+	if (offset >= IGD_BAR0_SA_BDSM &&
+	    offset < IGD_BAR0_SA_BDSM + igd_bdsm_size(bar->platform))
 		return IGD_TARGET_BDSM;
 	if (offset >= IGD_BAR0_SA_PAGE &&
 	    offset < IGD_BAR0_SA_PAGE + IGD_BAR0_SA_PAGE_SIZE)
@@ -501,15 +502,14 @@ static bool igd_iobar_decoded(struct vfio_pci_core_device *vdev)
 	       (le16_to_cpu(*command) & PCI_COMMAND_IO);
 }
 
-/* One access of 1, 2 or 4 bytes */
-static int igd_iobar_access(struct igd_vfio_pci_core_device *idev, u32 port,
-			    u32 width, u32 *val, bool iswrite)
+/* One access to a device that is awake; caller holds memory_lock */
+static int igd_iobar_access_locked(struct igd_vfio_pci_core_device *idev,
+				   u32 port, u32 width, u32 *val, bool iswrite)
 {
 	struct vfio_pci_core_device *vdev = &idev->core_device;
 	struct igd_iobar *bar = &idev->iobar;
 	int ret = 0;
 
-	guard(rwsem_read)(&vdev->memory_lock);
 	guard(mutex)(&idev->lock);
 
 	if (!igd_iobar_decoded(vdev)) {
@@ -531,6 +531,31 @@ static int igd_iobar_access(struct igd_vfio_pci_core_device *idev, u32 port,
 		igd_iobar_sync(bar);
 		igd_iobar_forget(bar);
 	}
+	return ret;
+}
+
+/*
+ * One access of 1, 2 or 4 bytes. Unless the user allows the device to suspend,
+ * which takes memory_lock for writing, the core keeps it awake while it is
+ * open: most accesses reach no hardware and need no reference of their own.
+ */
+static int igd_iobar_access(struct igd_vfio_pci_core_device *idev, u32 port,
+			    u32 width, u32 *val, bool iswrite)
+{
+	struct vfio_pci_core_device *vdev = &idev->core_device;
+	int ret;
+
+	scoped_guard(rwsem_read, &vdev->memory_lock)
+		if (!vdev->pm_runtime_engaged)
+			return igd_iobar_access_locked(idev, port, width, val,
+						       iswrite);
+
+	ret = igd_resume(idev);
+	if (ret)
+		return ret;
+	scoped_guard(rwsem_read, &vdev->memory_lock)
+		ret = igd_iobar_access_locked(idev, port, width, val, iswrite);
+	pm_runtime_put(&vdev->pdev->dev);
 	return ret;
 }
 
@@ -601,7 +626,8 @@ void igd_iobar_prepare(struct igd_vfio_pci_core_device *idev)
 	guard(rwsem_read)(&vdev->memory_lock);
 	guard(mutex)(&idev->lock);
 
-	if (igd_iobar_decoded(vdev))
+	/* Where it may be suspended already, each access has seen to this */
+	if (!vdev->pm_runtime_engaged && igd_iobar_decoded(vdev))
 		igd_iobar_sync(&idev->iobar);
 }
 

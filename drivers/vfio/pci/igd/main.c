@@ -46,6 +46,7 @@ static void igd_vfio_pci_release_dev(struct vfio_device *core_vdev)
 {
 	struct igd_vfio_pci_core_device *idev = igd_from_vfio(core_vdev);
 
+	igd_mirror_put(idev);
 	mutex_destroy(&idev->lock);
 	vfio_pci_core_release_dev(core_vdev);
 }
@@ -82,6 +83,7 @@ static int igd_vfio_pci_open_device(struct vfio_device *core_vdev)
 	if (ret)
 		goto out_disable;
 
+	igd_mirror_open(idev);
 	igd_vregs_reset(idev);
 	idev->vregs.seen = 0;
 	idev->gtt = igd_gtt_map(idev);
@@ -134,50 +136,45 @@ static void igd_vfio_pci_close_device(struct vfio_device *core_vdev)
 	vfio_pci_core_close_device(core_vdev);
 }
 
+int igd_resume(struct igd_vfio_pci_core_device *idev)
+{
+	struct pci_dev *pdev = idev->core_device.pdev;
+	int ret;
+
+	ret = pm_runtime_resume_and_get(&pdev->dev);
+	if (!ret)
+		return 0;
+
+	pci_info_ratelimited(pdev, "runtime resume failed %d\n", ret);
+	return -EIO;
+}
+
 static ssize_t igd_vfio_pci_rw(struct vfio_device *core_vdev, char __user *buf,
 			       size_t count, loff_t *ppos, bool iswrite)
 {
 	struct igd_vfio_pci_core_device *idev = igd_from_vfio(core_vdev);
-	u32 region = VFIO_PCI_OFFSET_TO_INDEX(*ppos);
-	struct pci_dev *pdev = idev->core_device.pdev;
-	ssize_t ret;
 
-	ret = pm_runtime_resume_and_get(&pdev->dev);
-	if (ret) {
-		pci_info_ratelimited(pdev, "runtime resume failed %zd\n", ret);
-		return -EIO;
-	}
+	if (!count)
+		return 0;
 
-	if (region == VFIO_PCI_BAR4_REGION_INDEX)
-		ret = igd_iobar_rw(idev, buf, count, ppos, iswrite);
-	else
-		ret = igd_regs_rw(idev, buf, count, ppos, iswrite);
-
-	pm_runtime_put(&pdev->dev);
-	return ret;
-}
-
-static bool igd_vfio_pci_intercepts(struct vfio_device *core_vdev, loff_t pos)
-{
-	struct igd_vfio_pci_core_device *idev = igd_from_vfio(core_vdev);
-
-	switch (VFIO_PCI_OFFSET_TO_INDEX(pos)) {
+	switch (VFIO_PCI_OFFSET_TO_INDEX(*ppos)) {
 	case VFIO_PCI_CONFIG_REGION_INDEX:
 	case VFIO_PCI_BAR0_REGION_INDEX:
-		return true;
+		return igd_regs_rw(idev, buf, count, ppos, iswrite);
 	case VFIO_PCI_BAR4_REGION_INDEX:
-		return idev->ports;
-	default:
-		return false;
+		if (idev->ports)
+			return igd_iobar_rw(idev, buf, count, ppos, iswrite);
+		break;
 	}
+
+	if (iswrite)
+		return vfio_pci_core_write(core_vdev, buf, count, ppos);
+	return vfio_pci_core_read(core_vdev, buf, count, ppos);
 }
 
 static ssize_t igd_vfio_pci_read(struct vfio_device *core_vdev,
 				 char __user *buf, size_t count, loff_t *ppos)
 {
-	if (!count || !igd_vfio_pci_intercepts(core_vdev, *ppos))
-		return vfio_pci_core_read(core_vdev, buf, count, ppos);
-
 	return igd_vfio_pci_rw(core_vdev, buf, count, ppos, false);
 }
 
@@ -185,9 +182,6 @@ static ssize_t igd_vfio_pci_write(struct vfio_device *core_vdev,
 				  const char __user *buf, size_t count,
 				  loff_t *ppos)
 {
-	if (!count || !igd_vfio_pci_intercepts(core_vdev, *ppos))
-		return vfio_pci_core_write(core_vdev, buf, count, ppos);
-
 	return igd_vfio_pci_rw(core_vdev, (char __user *)buf, count, ppos,
 			       true);
 }
@@ -262,7 +256,7 @@ static const struct vfio_device_ops igd_vfio_pci_ops = {
 	.device_feature	= igd_vfio_pci_device_feature,
 	.read		= igd_vfio_pci_read,
 	.write		= igd_vfio_pci_write,
-	.mmap		= vfio_pci_core_mmap,
+	.mmap		= igd_mirror_mmap,
 	.request	= vfio_pci_core_request,
 	.match		= vfio_pci_core_match,
 	.match_token_uuid = vfio_pci_core_match_token_uuid,
@@ -299,7 +293,7 @@ static const struct vfio_device_ops igd_vfio_pci_plain_ops = {
 };
 
 static const struct vfio_pci_device_ops igd_vfio_pci_dev_ops = {
-	.get_dmabuf_phys = vfio_pci_core_get_dmabuf_phys,
+	.get_dmabuf_phys = igd_mirror_get_dmabuf_phys,
 };
 
 #define IGD_DEVICE(_id, _platform) { \
@@ -446,6 +440,9 @@ static int igd_vfio_pci_probe(struct pci_dev *pdev,
 
 	/* Once registered, the device may be suspended at any time */
 	if (platform) {
+		ret = igd_mirror_get(idev);
+		if (ret)
+			goto out_put_vdev;
 		igd_host_read(pdev, platform, &idev->host);
 		igd_vfio_pci_describe_opregion(pdev, opregion,
 					       sizeof(opregion));

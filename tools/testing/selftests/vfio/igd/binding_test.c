@@ -10,7 +10,7 @@
 
 #include <linux/limits.h>
 
-#include <igd_device.h>
+#include <igd_binding.h>
 
 #include "kselftest_harness.h"
 
@@ -19,47 +19,6 @@ static const char *device_bdf;
 #define DRIVERS		"/sys/bus/pci/drivers"
 #define IGD_DRIVER	"vfio-pci-igd"
 #define STOCK_DRIVER	"vfio-pci"
-
-/* Returns 0 or -errno. */
-static int sysfs_write(const char *path, const char *text)
-{
-	ssize_t ret;
-	int fd;
-
-	fd = open(path, O_WRONLY);
-	VFIO_ASSERT_GE(fd, 0, "open(%s) failed\n", path);
-	ret = write(fd, text, strlen(text));
-	if (ret < 0)
-		ret = -errno;
-	close(fd);
-
-	return ret < 0 ? ret : 0;
-}
-
-static int device_write(const char *bdf, const char *file, const char *text)
-{
-	char path[PATH_MAX];
-
-	snprintf_assert(path, sizeof(path), "/sys/bus/pci/devices/%s/%s", bdf, file);
-	return sysfs_write(path, text);
-}
-
-static void device_unbind(const char *bdf)
-{
-	char *driver = sysfs_driver_get(bdf);
-
-	if (driver)
-		VFIO_ASSERT_EQ(device_write(bdf, "driver/unbind", bdf), 0);
-
-	free(driver);
-}
-
-static void device_bind(const char *bdf, const char *driver)
-{
-	device_unbind(bdf);
-	VFIO_ASSERT_EQ(device_write(bdf, "driver_override", driver), 0);
-	VFIO_ASSERT_EQ(sysfs_write("/sys/bus/pci/drivers_probe", bdf), 0);
-}
 
 FIXTURE(binding_test) {
 	char *driver;
@@ -76,23 +35,23 @@ FIXTURE_SETUP(binding_test)
 
 FIXTURE_TEARDOWN(binding_test)
 {
-	device_bind(device_bdf, self->driver);
+	igd_bind(device_bdf, self->driver);
 	free(self->driver);
 }
 
 TEST_F(binding_test, override)
 {
-	device_bind(device_bdf, IGD_DRIVER);
+	igd_bind(device_bdf, IGD_DRIVER);
 	EXPECT_TRUE(igd_driver_is(device_bdf, IGD_DRIVER));
 }
 
 TEST_F(binding_test, to_another_driver_and_back)
 {
-	device_bind(device_bdf, IGD_DRIVER);
-	device_bind(device_bdf, STOCK_DRIVER);
+	igd_bind(device_bdf, IGD_DRIVER);
+	igd_bind(device_bdf, STOCK_DRIVER);
 	EXPECT_TRUE(igd_driver_is(device_bdf, STOCK_DRIVER));
 
-	device_bind(device_bdf, IGD_DRIVER);
+	igd_bind(device_bdf, IGD_DRIVER);
 	EXPECT_TRUE(igd_driver_is(device_bdf, IGD_DRIVER));
 	igd_close(igd_open(device_bdf));
 }
@@ -100,10 +59,10 @@ TEST_F(binding_test, to_another_driver_and_back)
 /* An override-only id table: the driver takes nothing that it was not given. */
 TEST_F(binding_test, without_override_fails)
 {
-	device_unbind(device_bdf);
-	ASSERT_EQ(0, device_write(device_bdf, "driver_override", "\n"));
+	igd_unbind(device_bdf);
+	ASSERT_EQ(0, __igd_sysfs_device_write(device_bdf, "driver_override", "\n"));
 
-	EXPECT_NE(0, sysfs_write(DRIVERS "/" IGD_DRIVER "/bind", device_bdf));
+	EXPECT_NE(0, __igd_sysfs_write(DRIVERS "/" IGD_DRIVER "/bind", device_bdf));
 	EXPECT_EQ(NULL, sysfs_driver_get(device_bdf));
 }
 
@@ -116,13 +75,13 @@ TEST_F(binding_test, host_registers_survive)
 	igd_model_config(model, before);
 	igd_model_close(model);
 
-	device_bind(device_bdf, IGD_DRIVER);
+	igd_bind(device_bdf, IGD_DRIVER);
 	igd = igd_open(device_bdf);
 	vfio_pci_config_writel(igd->device, IGD_ASLS, 0x0fffe000);
 	if (igd->platform->bdsm)
 		igd_bdsm_write(igd, 0x0cf00000);
 	igd_close(igd);
-	device_unbind(device_bdf);
+	igd_unbind(device_bdf);
 
 	model = igd_model_open(device_bdf);
 	igd_model_config(model, after);
@@ -171,7 +130,7 @@ TEST_F(binding_test, no_igd)
 		SKIP(return, "no network device");
 
 	driver = sysfs_driver_get(bdf);
-	device_bind(bdf, IGD_DRIVER);
+	igd_bind(bdf, IGD_DRIVER);
 	EXPECT_TRUE(igd_driver_is(bdf, IGD_DRIVER));
 
 	iommu = iommu_init(default_iommu_mode);
@@ -180,7 +139,7 @@ TEST_F(binding_test, no_igd)
 	vfio_pci_device_cleanup(device);
 	iommu_cleanup(iommu);
 
-	device_bind(bdf, driver ?: "\n");
+	igd_bind(bdf, driver ?: "\n");
 	free(driver);
 	free(bdf);
 }

@@ -27,12 +27,17 @@ static u16 sysfs_device_id(const char *bdf)
 	return id;
 }
 
+const struct igd_platform *igd_device_platform(const char *bdf)
+{
+	return igd_platform(sysfs_device_id(bdf));
+}
+
 const char *igd_selftests_get_bdf(int *argc, char *argv[])
 {
 	const char *bdf = vfio_selftests_get_bdf(argc, argv);
 	struct igd_model *model;
 
-	if (!igd_platform(sysfs_device_id(bdf)))
+	if (!igd_device_platform(bdf))
 		ksft_exit_skip("%s is not an IGD\n", bdf);
 
 	model = igd_model_open(bdf);
@@ -51,7 +56,7 @@ struct igd *igd_open(const char *bdf)
 	VFIO_ASSERT_NOT_NULL(igd->model);
 	igd_model_info(igd->model, &igd->info);
 
-	igd->platform = igd_platform(sysfs_device_id(bdf));
+	igd->platform = igd_device_platform(bdf);
 	VFIO_ASSERT_NOT_NULL(igd->platform);
 	VFIO_ASSERT_EQ(igd->platform->pte_size, igd->info.pte_bytes);
 

@@ -210,6 +210,7 @@ void igd_model_counters(struct igd_model *model,
 		json_t *class = member(all, class_names[i]);
 
 		counters->traffic[i] = (struct igd_model_traffic) {
+			.read = number(class, "read"),
 			.write_posted = number(class, "write_posted"),
 			.write_nonposted = number(class, "write_nonposted"),
 		};
@@ -232,6 +233,18 @@ void igd_model_config(struct igd_model *model, u8 config[256])
 
 	unhex(member(reply, "config"), config, 256);
 	json_decref(reply);
+}
+
+u32 igd_model_mmio(struct igd_model *model, u32 offset)
+{
+	json_t *reply;
+	u32 value;
+
+	reply = request(model, json_pack("{s:s, s:I}", "cmd", "mmio",
+					 "offset", (json_int_t)offset));
+	value = number(reply, "value");
+	json_decref(reply);
+	return value;
 }
 
 void igd_model_gtt(struct igd_model *model, u32 first, u32 count, u64 *entries)

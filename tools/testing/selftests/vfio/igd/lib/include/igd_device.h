@@ -2,6 +2,8 @@
 #ifndef SELFTESTS_VFIO_IGD_DEVICE_H
 #define SELFTESTS_VFIO_IGD_DEVICE_H
 
+#include <linux/compiler.h>
+
 #include <libvfio.h>
 
 #include <igd_model.h>
@@ -18,7 +20,13 @@
 #define IGD_IOBAR_DATA		4
 #define IGD_IOBAR_TARGET_GTT	1	/* bits 1:0 of INDEX; 0 is MMIO */
 
-/* The copy of BDSM in BAR0: KBL datasheet volume 2, page 533 */
+/*
+ * The page of BAR0 that repeats system agent registers: KBL datasheet volume 2,
+ * page 533; GGC in it: MTL_GGC, drivers/gpu/drm/i915/i915_reg.h
+ */
+#define IGD_MIRROR		0x108000
+#define IGD_MIRROR_SIZE		0x1000
+#define IGD_GGC_MIRROR		0x108040
 #define IGD_BDSM_MIRROR		0x1080c0
 
 /* An assigned IGD together with the device's own view of it. */
@@ -43,6 +51,9 @@ const char *igd_selftests_get_bdf(int *argc, char *argv[]);
 struct igd *igd_open(const char *bdf);
 void igd_close(struct igd *igd);
 
+/* igd_device_platform - the platform of the device, NULL if it is no IGD. */
+const struct igd_platform *igd_device_platform(const char *bdf);
+
 /* igd_driver_is - whether the kernel driver called @name has the device. */
 bool igd_driver_is(const char *bdf, const char *name);
 
@@ -60,6 +71,17 @@ void igd_bar_access(struct igd *igd, int bar, bool write, u64 offset,
 
 u32 igd_bar_readl(struct igd *igd, int bar, u64 offset);
 void igd_bar_writel(struct igd *igd, int bar, u64 offset, u32 value);
+
+/* One access to a mapping of a BAR. */
+static inline u32 igd_mapped_readl(void *bar, u64 offset)
+{
+	return READ_ONCE(*(u32 *)(bar + offset));
+}
+
+static inline void igd_mapped_writel(void *bar, u64 offset, u32 value)
+{
+	WRITE_ONCE(*(u32 *)(bar + offset), value);
+}
 
 /*
  * igd_flush - wait until the device has every posted write. A test calls it

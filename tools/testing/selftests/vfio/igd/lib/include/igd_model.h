@@ -36,6 +36,7 @@ enum igd_model_class {
 };
 
 struct igd_model_traffic {
+	u64 read;
 	u64 write_posted;
 	u64 write_nonposted;
 };
@@ -72,6 +73,9 @@ void igd_model_reset_counters(struct igd_model *model);
 
 /* The device's own config space, before any virtualisation. */
 void igd_model_config(struct igd_model *model, u8 config[256]);
+
+/* The dword at @offset of BAR0's registers; reading it has no effect. */
+u32 igd_model_mmio(struct igd_model *model, u32 offset);
 
 /* Raw entries @first to @first + @count - 1 of the GTT; @count <= 65536. */
 void igd_model_gtt(struct igd_model *model, u32 first, u32 count, u64 *entries);

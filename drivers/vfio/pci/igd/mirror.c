@@ -1,0 +1,237 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The page of BAR0 that repeats system agent registers
+ *
+ * Guest drivers find BDSM and GGC in it. A mapping of BAR0 shows an ordinary
+ * page in its place, with the virtual BDSM: trapping the hardware's page would
+ * make each access an exit, and forbid to map the BAR whole, which VMMs do.
+ *
+ * The page is marked reserved. For type1 it then is what it stands for, MMIO: no
+ * reference is taken when a user maps it for DMA. Type1 looks at the mark again
+ * when that is undone, which another group of the container can delay for long
+ * after the device is gone. So a page is never freed and keeps its mark for
+ * good: it goes to a pool for the next device, and is lost when the module is
+ * unloaded. That costs a machine with one IGD one page.
+ *
+ * Users can write to the page, by the CPU and by DMA, and see what they wrote
+ * until the next reset. The kernel reads it for the user only.
+ */
+
+#include <linux/array_size.h>
+#include <linux/build_bug.h>
+#include <linux/cleanup.h>
+#include <linux/compiler.h>
+#include <linux/err.h>
+#include <linux/gfp.h>
+#include <linux/io.h>
+#include <linux/list.h>
+#include <linux/lockdep.h>
+#include <linux/mm.h>
+#include <linux/mutex.h>
+#include <linux/page-flags.h>
+#include <linux/pci.h>
+#include <linux/pfn.h>
+#include <linux/rwsem.h>
+#include <linux/string.h>
+#include <linux/vfio.h>
+
+#include "igd.h"
+
+#define IGD_MIRROR_BDSM	(IGD_BAR0_SA_BDSM - IGD_BAR0_SA_PAGE)
+
+/* What vm_pgoff counts, for a mapping of the VFIO device file */
+#define IGD_MIRROR_PGOFF \
+	((VFIO_PCI_INDEX_TO_OFFSET(VFIO_PCI_BAR0_REGION_INDEX) + \
+	  IGD_BAR0_SA_PAGE) >> PAGE_SHIFT)
+
+static_assert(IGD_BAR0_SA_PAGE_SIZE == PAGE_SIZE);
+
+/* Pages that no device has, by their lru member */
+static LIST_HEAD(igd_mirror_pool);
+static DEFINE_MUTEX(igd_mirror_pool_lock);
+
+static struct page *igd_mirror_pool_take(void)
+{
+	struct page *page;
+
+	guard(mutex)(&igd_mirror_pool_lock);
+
+	page = list_first_entry_or_null(&igd_mirror_pool, struct page, lru);
+	if (page)
+		list_del(&page->lru);
+	return page;
+}
+
+int igd_mirror_get(struct igd_vfio_pci_core_device *idev)
+{
+	struct page *page;
+
+	if (idev->platform->bdsm == IGD_BDSM_NONE)
+		return 0;
+
+	page = igd_mirror_pool_take();
+	if (!page) {
+		page = alloc_page(GFP_KERNEL | __GFP_ZERO);
+		if (!page)
+			return -ENOMEM;
+		SetPageReserved(page);
+	}
+	idev->mirror.page = page_address(page);
+	return 0;
+}
+
+void igd_mirror_put(struct igd_vfio_pci_core_device *idev)
+{
+	if (!idev->mirror.page)
+		return;
+
+	guard(mutex)(&igd_mirror_pool_lock);
+
+	list_add(&virt_to_page(idev->mirror.page)->lru, &igd_mirror_pool);
+}
+
+static bool igd_mirror_in_bar0(struct pci_dev *pdev)
+{
+	return pci_resource_flags(pdev, 0) & IORESOURCE_MEM &&
+	       pci_resource_len(pdev, 0) >=
+	       IGD_BAR0_SA_PAGE + IGD_BAR0_SA_PAGE_SIZE;
+}
+
+void igd_mirror_open(struct igd_vfio_pci_core_device *idev)
+{
+	struct vfio_pci_core_device *vdev = &idev->core_device;
+	struct igd_mirror *mirror = &idev->mirror;
+	void __iomem *io;
+
+	if (!mirror->page || mirror->known || !igd_mirror_in_bar0(vdev->pdev))
+		return;
+
+	io = vfio_pci_core_get_iomap(vdev, 0);
+	if (IS_ERR(io))
+		return;
+
+	guard(rwsem_read)(&vdev->memory_lock);
+
+	if (!__vfio_pci_memory_enabled(vdev))
+		return;
+
+	__ioread32_copy(mirror->initial, io + IGD_BAR0_SA_PAGE,
+			ARRAY_SIZE(mirror->initial));
+	memset((u8 *)mirror->initial + IGD_MIRROR_BDSM, 0,
+	       igd_bdsm_size(idev->platform));
+	mirror->known = true;
+}
+
+void igd_mirror_reset(struct igd_vfio_pci_core_device *idev)
+{
+	lockdep_assert_held(&idev->lock);
+
+	if (idev->mirror.page)
+		memcpy(idev->mirror.page, idev->mirror.initial,
+		       sizeof(idev->mirror.initial));
+}
+
+void igd_mirror_update(struct igd_vfio_pci_core_device *idev)
+{
+	u64 bdsm = le64_to_cpu(idev->vregs.value[IGD_VREG_BDSM]);
+	void *at = idev->mirror.page + IGD_MIRROR_BDSM;
+
+	lockdep_assert_held(&idev->lock);
+
+	/* At once, as the guest's processors may be reading it */
+	if (idev->platform->bdsm == IGD_BDSM_64)
+		WRITE_ONCE(*(__le64 *)at, cpu_to_le64(bdsm));
+	else
+		WRITE_ONCE(*(__le32 *)at, cpu_to_le32(bdsm));
+}
+
+void igd_mirror_read(struct igd_vfio_pci_core_device *idev, u32 offset,
+		     void *bytes, size_t len)
+{
+	lockdep_assert_held(&idev->lock);
+
+	memcpy(bytes, idev->mirror.page + offset, len);
+}
+
+/* Whether the 2^@order pages that @vmf asks for include the page */
+static bool igd_mirror_is_hit(const struct vm_fault *vmf, unsigned int order)
+{
+	unsigned long pages = IGD_MIRROR_PGOFF - vmf->pgoff;	/* or negative */
+	unsigned long addr = vmf->address + (pages << PAGE_SHIFT);
+
+	return !((addr ^ vmf->address) >> (PAGE_SHIFT + order));
+}
+
+static vm_fault_t igd_mirror_huge_fault(struct vm_fault *vmf,
+					unsigned int order)
+{
+	struct vfio_pci_core_device *vdev = vmf->vma->vm_private_data;
+	struct igd_mirror *mirror = &igd_from_core(vdev)->mirror;
+	const struct vm_operations_struct *core = READ_ONCE(mirror->core_ops);
+
+	if (!igd_mirror_is_hit(vmf, order))
+		return order ? core->huge_fault(vmf, order) : core->fault(vmf);
+	if (order)
+		return VM_FAULT_FALLBACK;
+
+	/* Zapped and refused as the hardware's page is, for the core decides */
+	guard(rwsem_read)(&vdev->memory_lock);
+
+	return vfio_pci_vmf_insert_pfn(vdev, vmf,
+				       PHYS_PFN(virt_to_phys(mirror->page)), 0);
+}
+
+static vm_fault_t igd_mirror_fault(struct vm_fault *vmf)
+{
+	return igd_mirror_huge_fault(vmf, 0);
+}
+
+static const struct vm_operations_struct igd_mirror_vm_ops = {
+	.fault		= igd_mirror_fault,
+#ifdef CONFIG_ARCH_SUPPORTS_HUGE_PFNMAP
+	.huge_fault	= igd_mirror_huge_fault,
+#endif
+};
+
+int igd_mirror_mmap(struct vfio_device *core_vdev, struct vm_area_struct *vma)
+{
+	struct igd_mirror *mirror = &igd_from_vfio(core_vdev)->mirror;
+	int ret;
+
+	ret = vfio_pci_core_mmap(core_vdev, vma);
+	if (ret || !mirror->page || vma->vm_pgoff > IGD_MIRROR_PGOFF ||
+	    IGD_MIRROR_PGOFF - vma->vm_pgoff >= vma_pages(vma))
+		return ret;
+
+	/* The same for all mappings, there may be several at a time */
+	WRITE_ONCE(mirror->core_ops, vma->vm_ops);
+	vma->vm_ops = &igd_mirror_vm_ops;
+	return 0;
+}
+
+int igd_mirror_get_dmabuf_phys(struct vfio_pci_core_device *vdev,
+			       struct p2pdma_provider **provider,
+			       unsigned int region_index,
+			       struct phys_vec *phys_vec,
+			       struct vfio_region_dma_range *dma_ranges,
+			       size_t nr_ranges)
+{
+	u64 start = IGD_BAR0_SA_PAGE, end = start + IGD_BAR0_SA_PAGE_SIZE;
+	size_t i;
+
+	if (!igd_from_core(vdev)->mirror.page ||
+	    region_index != VFIO_PCI_BAR0_REGION_INDEX)
+		goto out_core;
+
+	for (i = 0; i < nr_ranges; i++) {
+		u64 offset = dma_ranges[i].offset;
+
+		if (offset < end && (offset >= start ||
+				     dma_ranges[i].length > start - offset))
+			return -EOPNOTSUPP;
+	}
+
+out_core:
+	return vfio_pci_core_get_dmabuf_phys(vdev, provider, region_index,
+					     phys_vec, dma_ranges, nr_ranges);
+}

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <linux/limits.h>
+
+#include <igd_binding.h>
+
+int __igd_sysfs_write(const char *path, const char *text)
+{
+	ssize_t ret;
+	int fd;
+
+	fd = open(path, O_WRONLY);
+	VFIO_ASSERT_GE(fd, 0, "open(%s) failed\n", path);
+	ret = write(fd, text, strlen(text));
+	if (ret < 0)
+		ret = -errno;
+	close(fd);
+
+	return ret < 0 ? ret : 0;
+}
+
+int __igd_sysfs_device_write(const char *bdf, const char *file,
+			     const char *text)
+{
+	char path[PATH_MAX];
+
+	snprintf_assert(path, sizeof(path), "/sys/bus/pci/devices/%s/%s", bdf, file);
+	return __igd_sysfs_write(path, text);
+}
+
+void igd_unbind(const char *bdf)
+{
+	char *driver = sysfs_driver_get(bdf);
+
+	if (driver)
+		VFIO_ASSERT_EQ(__igd_sysfs_device_write(bdf, "driver/unbind", bdf), 0);
+
+	free(driver);
+}
+
+void igd_bind(const char *bdf, const char *driver)
+{
+	igd_unbind(bdf);
+	VFIO_ASSERT_EQ(__igd_sysfs_device_write(bdf, "driver_override", driver), 0);
+	VFIO_ASSERT_EQ(__igd_sysfs_write("/sys/bus/pci/drivers_probe", bdf), 0);
+}

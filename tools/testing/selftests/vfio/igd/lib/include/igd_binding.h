@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef SELFTESTS_VFIO_IGD_BINDING_H
+#define SELFTESTS_VFIO_IGD_BINDING_H
+
+#include <igd_device.h>
+
+/* __igd_sysfs_write - write @text to @path. Returns 0 or -errno. */
+int __igd_sysfs_write(const char *path, const char *text);
+
+/* The same for @file of PCI device @bdf. */
+int __igd_sysfs_device_write(const char *bdf, const char *file,
+			     const char *text);
+
+/* igd_unbind - take the device from its driver, if it has one. */
+void igd_unbind(const char *bdf);
+
+/*
+ * igd_bind - give the device to @driver, as driverctl does it; to the one that
+ * it has by default if @driver is "\n".
+ */
+void igd_bind(const char *bdf, const char *driver);
+
+#endif

@@ -1,0 +1,373 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The page of BAR0 that repeats system agent registers: a mapping shows an
+ * ordinary page in its place, and behaves in all else as the device's memory.
+ */
+#include <setjmp.h>
+#include <signal.h>
+#include <string.h>
+
+#include <sys/mman.h>
+#include <sys/resource.h>
+
+#include <linux/sizes.h>
+
+#include <igd_device.h>
+
+#include "kselftest_harness.h"
+
+static const char *device_bdf;
+
+#define BDSM_VALUE	0x89a00000ULL
+#define SCRIBBLE	0xdeadbeef
+
+static void mapped_page(void *bar, u32 page[IGD_MIRROR_SIZE / 4])
+{
+	for (u32 i = 0; i < IGD_MIRROR_SIZE / 4; i++)
+		page[i] = igd_mapped_readl(bar, IGD_MIRROR + 4 * i);
+}
+
+static sigjmp_buf sigbus_env;
+
+static void sigbus(int signal)
+{
+	siglongjmp(sigbus_env, 1);
+}
+
+/* Whether an access to the mapping ends in SIGBUS. */
+static bool mapped_is_refused(void *bar, u64 offset)
+{
+	struct sigaction action = { .sa_handler = sigbus }, before;
+	int jumped;
+
+	VFIO_ASSERT_EQ(sigaction(SIGBUS, &action, &before), 0);
+	jumped = sigsetjmp(sigbus_env, 1);
+	if (!jumped)
+		igd_mapped_readl(bar, offset);
+	VFIO_ASSERT_EQ(sigaction(SIGBUS, &before, NULL), 0);
+
+	return jumped;
+}
+
+/* Page faults of this thread for reading each @step-th byte of a mapping. */
+static long faults(void *from, size_t size, size_t step)
+{
+	struct rusage before, after;
+
+	VFIO_ASSERT_EQ(getrusage(RUSAGE_THREAD, &before), 0);
+	for (size_t at = 0; at < size; at += step)
+		igd_mapped_readl(from, at);
+	VFIO_ASSERT_EQ(getrusage(RUSAGE_THREAD, &after), 0);
+
+	return after.ru_minflt - before.ru_minflt;
+}
+
+FIXTURE(mirror_test) {
+	struct igd *igd;
+	void *bar;	/* BAR0, mapped whole */
+	u32 initial[IGD_MIRROR_SIZE / 4];	/* the page after open */
+};
+
+FIXTURE_SETUP(mirror_test)
+{
+	self->igd = igd_open(device_bdf);
+	if (!self->igd->platform->bdsm)
+		SKIP(return, "%s has no virtual BDSM", self->igd->platform->name);
+
+	self->bar = self->igd->device->bars[0].vaddr;
+	ASSERT_NE(NULL, self->bar);
+	mapped_page(self->bar, self->initial);
+}
+
+FIXTURE_TEARDOWN(mirror_test)
+{
+	igd_close(self->igd);
+}
+
+static bool in_bdsm(struct igd *igd, u32 offset)
+{
+	return offset >= IGD_BDSM_MIRROR &&
+	       offset < IGD_BDSM_MIRROR + igd->platform->bdsm_size;
+}
+
+TEST_F(mirror_test, repeats_hardware)
+{
+	/* A comparison of nothing but zeroes proves nothing. */
+	ASSERT_NE(0, igd_model_mmio(self->igd->model, IGD_GGC_MIRROR));
+	ASSERT_NE(0, igd_model_mmio(self->igd->model, IGD_BDSM_MIRROR));
+
+	for (u32 i = 0; i < IGD_MIRROR_SIZE / 4; i++) {
+		u32 offset = IGD_MIRROR + 4 * i, expected = 0;
+
+		if (!in_bdsm(self->igd, offset))
+			expected = igd_model_mmio(self->igd->model, offset);
+		ASSERT_EQ(expected, self->initial[i]) {
+			TH_LOG("at %#x", offset);
+		}
+	}
+}
+
+TEST_F(mirror_test, same_in_region)
+{
+	u32 page[IGD_MIRROR_SIZE / 4], region[IGD_MIRROR_SIZE / 4];
+	u32 odd;
+
+	igd_bdsm_write(self->igd, BDSM_VALUE);
+	mapped_page(self->bar, page);
+	ASSERT_EQ((u32)BDSM_VALUE, page[(IGD_BDSM_MIRROR - IGD_MIRROR) / 4]);
+
+	/* With a register on each side that is the hardware's */
+	igd_bar_access(self->igd, 0, false, IGD_MIRROR, region, sizeof(region));
+	EXPECT_EQ(0, memcmp(page, region, sizeof(page)));
+
+	igd_bar_access(self->igd, 0, false, IGD_GGC_MIRROR + 1, &odd, 2);
+	EXPECT_EQ(0, memcmp(&odd, (u8 *)page + IGD_GGC_MIRROR + 1 - IGD_MIRROR, 2));
+}
+
+/* An access of the region that begins before the page and ends behind it. */
+TEST_F(mirror_test, region_is_split)
+{
+	u32 page[IGD_MIRROR_SIZE / 4 + 2];
+
+	igd_bar_access(self->igd, 0, false, IGD_MIRROR - 4, page, sizeof(page));
+	EXPECT_EQ(igd_model_mmio(self->igd->model, IGD_MIRROR - 4), page[0]);
+	EXPECT_EQ(0, memcmp(page + 1, self->initial, IGD_MIRROR_SIZE));
+	EXPECT_EQ(igd_model_mmio(self->igd->model, IGD_MIRROR + IGD_MIRROR_SIZE),
+		  page[IGD_MIRROR_SIZE / 4 + 1]);
+}
+
+TEST_F(mirror_test, bdsm_follows_every_write)
+{
+	size_t size = self->igd->platform->bdsm_size;
+	u64 value = 0x1122334455667788;
+
+	for (size_t i = 0; i < size; i++) {
+		u64 mapped = 0;
+
+		vfio_pci_config_access(self->igd->device, true,
+				       self->igd->platform->bdsm + i, 1,
+				       (u8 *)&value + i);
+		mapped = igd_mapped_readl(self->bar, IGD_BDSM_MIRROR);
+		if (size == 8)
+			mapped |= (u64)igd_mapped_readl(self->bar, IGD_BDSM_MIRROR + 4) << 32;
+		EXPECT_EQ(igd_bdsm_read(self->igd), mapped);
+		EXPECT_NE(0, mapped);
+	}
+}
+
+/* Reads of the page cost the device nothing, those of its neighbours do. */
+TEST_F(mirror_test, only_neighbours_are_hardware)
+{
+	struct igd_model_counters counters;
+
+	igd_model_reset_counters(self->igd->model);
+	for (u32 i = 0; i < 100; i++) {
+		igd_mapped_readl(self->bar, IGD_BDSM_MIRROR);
+		igd_mapped_readl(self->bar, IGD_GGC_MIRROR);
+	}
+	igd_mapped_writel(self->bar, IGD_GGC_MIRROR, SCRIBBLE);
+	igd_model_counters(self->igd->model, &counters);
+	EXPECT_EQ(0, counters.traffic[IGD_MODEL_MIRROR].read);
+	EXPECT_EQ(0, counters.traffic[IGD_MODEL_MIRROR].write_posted);
+	EXPECT_EQ(0, counters.traffic[IGD_MODEL_MMIO].read);
+
+	igd_mapped_readl(self->bar, IGD_MIRROR - 4);
+	igd_mapped_readl(self->bar, IGD_MIRROR + IGD_MIRROR_SIZE);
+	igd_model_counters(self->igd->model, &counters);
+	EXPECT_EQ(2, counters.traffic[IGD_MODEL_MMIO].read);
+}
+
+/* The second open finds all that it needs in memory. */
+TEST_F(mirror_test, hardware_is_read_once)
+{
+	struct igd_model_counters counters;
+
+	igd_model_reset_counters(self->igd->model);
+	igd_close(self->igd);
+	self->igd = igd_open(device_bdf);
+
+	igd_model_counters(self->igd->model, &counters);
+	EXPECT_EQ(0, counters.traffic[IGD_MODEL_MIRROR].read);
+}
+
+static void scribble(struct igd *igd, void *bar)
+{
+	/* What an earlier test has left would hide what this one does. */
+	VFIO_ASSERT_NE(igd_mapped_readl(bar, IGD_GGC_MIRROR), SCRIBBLE);
+
+	igd_bdsm_write(igd, BDSM_VALUE);
+	for (u32 at = 0; at < IGD_MIRROR_SIZE; at += 4)
+		igd_mapped_writel(bar, IGD_MIRROR + at, SCRIBBLE);
+}
+
+TEST_F(mirror_test, writes_last_until_reset)
+{
+	u32 ggc = igd_model_mmio(self->igd->model, IGD_GGC_MIRROR);
+	u32 page[IGD_MIRROR_SIZE / 4];
+
+	scribble(self->igd, self->bar);
+	EXPECT_EQ(SCRIBBLE, igd_mapped_readl(self->bar, IGD_GGC_MIRROR));
+	EXPECT_EQ(SCRIBBLE, igd_mapped_readl(self->bar, IGD_BDSM_MIRROR));
+	EXPECT_EQ(SCRIBBLE, igd_mapped_readl(self->bar, IGD_MIRROR + IGD_MIRROR_SIZE - 4));
+
+	/* Nobody else sees them */
+	EXPECT_EQ(ggc, igd_model_mmio(self->igd->model, IGD_GGC_MIRROR));
+	EXPECT_EQ(BDSM_VALUE, igd_bdsm_read(self->igd));
+
+	vfio_pci_device_reset(self->igd->device);
+	vfio_pci_cmd_set(self->igd->device, PCI_COMMAND_MEMORY);
+	mapped_page(self->bar, page);
+	EXPECT_EQ(0, memcmp(page, self->initial, sizeof(page)));
+}
+
+TEST_F(mirror_test, writes_are_gone_after_close)
+{
+	u32 page[IGD_MIRROR_SIZE / 4];
+
+	scribble(self->igd, self->bar);
+	igd_close(self->igd);
+	self->igd = igd_open(device_bdf);
+
+	mapped_page(self->igd->device->bars[0].vaddr, page);
+	EXPECT_EQ(0, memcmp(page, self->initial, sizeof(page)));
+}
+
+TEST_F(mirror_test, region_writes_are_dropped)
+{
+	u32 page[IGD_MIRROR_SIZE / 4], pattern[IGD_MIRROR_SIZE / 4];
+	struct igd_model_counters counters;
+
+	memset(pattern, 0x5a, sizeof(pattern));
+	igd_model_reset_counters(self->igd->model);
+	igd_bar_access(self->igd, 0, true, IGD_MIRROR, pattern, sizeof(pattern));
+	igd_bar_writel(self->igd, 0, IGD_BDSM_MIRROR, SCRIBBLE);
+
+	mapped_page(self->bar, page);
+	EXPECT_EQ(0, memcmp(page, self->initial, sizeof(page)));
+	igd_flush(self->igd);
+	igd_model_counters(self->igd->model, &counters);
+	EXPECT_EQ(0, counters.traffic[IGD_MODEL_MIRROR].write_posted);
+	EXPECT_EQ(0, counters.traffic[IGD_MODEL_MIRROR].write_nonposted);
+}
+
+TEST_F(mirror_test, refused_while_memory_is_disabled)
+{
+	u32 value;
+
+	igd_bdsm_write(self->igd, BDSM_VALUE);
+	vfio_pci_cmd_clear(self->igd->device, PCI_COMMAND_MEMORY);
+	EXPECT_TRUE(mapped_is_refused(self->bar, IGD_BDSM_MIRROR));
+	EXPECT_TRUE(mapped_is_refused(self->bar, IGD_MIRROR - 4));
+	EXPECT_EQ(-EIO, __igd_region_access(self->igd,
+					    &self->igd->device->bars[0].info,
+					    false, IGD_BDSM_MIRROR, &value,
+					    sizeof(value)));
+
+	/* Configuration space always answers */
+	EXPECT_EQ(BDSM_VALUE, igd_bdsm_read(self->igd));
+
+	vfio_pci_cmd_set(self->igd->device, PCI_COMMAND_MEMORY);
+	EXPECT_EQ(BDSM_VALUE, igd_mapped_readl(self->bar, IGD_BDSM_MIRROR));
+	EXPECT_FALSE(mapped_is_refused(self->bar, IGD_MIRROR - 4));
+}
+
+static int low_power(struct igd *igd, u32 feature)
+{
+	struct vfio_device_feature args = {
+		.argsz = sizeof(args),
+		.flags = VFIO_DEVICE_FEATURE_SET | feature,
+	};
+
+	return ioctl(igd->device->fd, VFIO_DEVICE_FEATURE, &args);
+}
+
+TEST_F(mirror_test, refused_in_low_power)
+{
+	u32 value = 0;
+
+	igd_bdsm_write(self->igd, BDSM_VALUE);
+	if (low_power(self->igd, VFIO_DEVICE_FEATURE_LOW_POWER_ENTRY))
+		SKIP(return, "no runtime power management: %m");
+
+	EXPECT_TRUE(mapped_is_refused(self->bar, IGD_BDSM_MIRROR));
+	EXPECT_TRUE(mapped_is_refused(self->bar, IGD_MIRROR - 4));
+	/* The file wakes the device up, here as elsewhere */
+	igd_bar_access(self->igd, 0, false, IGD_BDSM_MIRROR, &value, 4);
+	EXPECT_EQ(BDSM_VALUE, value);
+
+	ASSERT_EQ(0, low_power(self->igd, VFIO_DEVICE_FEATURE_LOW_POWER_EXIT));
+	EXPECT_EQ(BDSM_VALUE, igd_mapped_readl(self->bar, IGD_BDSM_MIRROR));
+	EXPECT_FALSE(mapped_is_refused(self->bar, IGD_MIRROR - 4));
+}
+
+/* All of BAR0 but the 2 MiB around the page, as the stock driver maps BAR2. */
+TEST_F(mirror_test, rest_maps_huge)
+{
+	struct vfio_pci_device *device = self->igd->device;
+	size_t half = device->bars[0].info.size / 2;
+
+	if (faults(device->bars[2].vaddr, SZ_2M, SZ_64K) != 1)
+		SKIP(return, "this kernel maps no BAR with huge pages");
+
+	/* The GTT, of whose entries reading has no effect */
+	EXPECT_EQ(half / SZ_2M, faults(self->bar + half, half, SZ_64K));
+	EXPECT_EQ(2, faults(self->bar + IGD_MIRROR - SZ_4K, 3 * SZ_4K, SZ_4K));
+}
+
+/* A mapping of the page's surroundings, and one that is split around it. */
+TEST_F(mirror_test, parts_of_bar)
+{
+	struct vfio_region_info *info = &self->igd->device->bars[0].info;
+	void *part;
+
+	igd_bdsm_write(self->igd, BDSM_VALUE);
+	part = mmap(NULL, 3 * SZ_4K, PROT_READ | PROT_WRITE, MAP_SHARED,
+		    self->igd->device->fd, info->offset + IGD_MIRROR - SZ_4K);
+	ASSERT_NE(MAP_FAILED, part);
+	ASSERT_EQ(0, mprotect(part + SZ_4K, SZ_4K, PROT_READ));
+
+	for (int i = 0; i < 2; i++) {
+		struct igd_model_counters counters;
+
+		igd_model_reset_counters(self->igd->model);
+		EXPECT_EQ(BDSM_VALUE, igd_mapped_readl(part, SZ_4K + IGD_BDSM_MIRROR - IGD_MIRROR));
+		igd_mapped_readl(part, SZ_4K - 4);
+		igd_mapped_readl(part, 2 * SZ_4K);
+		igd_model_counters(self->igd->model, &counters);
+		EXPECT_EQ(2, counters.traffic[IGD_MODEL_MMIO].read);
+		EXPECT_EQ(0, counters.traffic[IGD_MODEL_MIRROR].read);
+
+		/* All is zapped, and faults again */
+		vfio_pci_cmd_clear(self->igd->device, PCI_COMMAND_MEMORY);
+		vfio_pci_cmd_set(self->igd->device, PCI_COMMAND_MEMORY);
+	}
+	ASSERT_EQ(0, munmap(part, 3 * SZ_4K));
+}
+
+/* The page alone, and all after it, where no fault can come before it. */
+TEST_F(mirror_test, page_alone)
+{
+	struct vfio_region_info *info = &self->igd->device->bars[0].info;
+	void *page, *rest;
+
+	igd_bdsm_write(self->igd, BDSM_VALUE);
+	page = mmap(NULL, SZ_4K, PROT_READ, MAP_SHARED, self->igd->device->fd,
+		    info->offset + IGD_MIRROR);
+	ASSERT_NE(MAP_FAILED, page);
+	EXPECT_EQ(BDSM_VALUE, igd_mapped_readl(page, IGD_BDSM_MIRROR - IGD_MIRROR));
+
+	rest = mmap(NULL, info->size - IGD_MIRROR - SZ_4K, PROT_READ, MAP_SHARED,
+		    self->igd->device->fd, info->offset + IGD_MIRROR + SZ_4K);
+	ASSERT_NE(MAP_FAILED, rest);
+	EXPECT_EQ(igd_model_mmio(self->igd->model, IGD_MIRROR + SZ_4K),
+		  igd_mapped_readl(rest, 0));
+
+	ASSERT_EQ(0, munmap(page, SZ_4K));
+	ASSERT_EQ(0, munmap(rest, info->size - IGD_MIRROR - SZ_4K));
+}
+
+int main(int argc, char *argv[])
+{
+	device_bdf = igd_selftests_get_bdf(&argc, argv);
+	return test_harness_run(argc, argv);
+}
