@@ -18,9 +18,11 @@
 
 /* Platforms (platform.c) */
 
-/* driver_data of the PCI id table; 0 stands for "not a known IGD" */
+/*
+ * driver_data of the PCI id table. One must be 0, for the PCI core to accept a
+ * new_id without driver_data; what new_id claims is not believed anyway.
+ */
 enum igd_platform_id {
-	IGD_UNKNOWN,
 	IGD_SNB, IGD_IVB, IGD_VLV, IGD_HSW,
 	IGD_BDW, IGD_CHV,
 	IGD_SKL, IGD_BXT, IGD_GLK, IGD_KBL, IGD_CFL, IGD_WHL, IGD_CML, IGD_CNL,
@@ -61,7 +63,7 @@ struct igd_host {
 };
 
 /*
- * Returns the description of @id, or NULL if it is IGD_UNKNOWN or no member of
+ * Returns the description of @id, or NULL if it is no member of
  * the enum.
  */
 const struct igd_platform *igd_platform_get(unsigned long id);

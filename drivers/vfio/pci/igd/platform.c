@@ -68,7 +68,7 @@ static const struct igd_platform igd_platforms[] = {
 
 const struct igd_platform *igd_platform_get(unsigned long id)
 {
-	if (id == IGD_UNKNOWN || id >= ARRAY_SIZE(igd_platforms))
+	if (id >= ARRAY_SIZE(igd_platforms))
 		return NULL;
 	return &igd_platforms[id];
 }

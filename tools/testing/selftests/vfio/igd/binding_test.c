@@ -120,11 +120,25 @@ static char *network_device(void)
 }
 
 /* Bound by driver_override, a device that is no IGD is plain vfio-pci's. */
+/* Any device works as with plain vfio-pci: no region beyond PCI's own. */
+static bool is_plain(const char *bdf)
+{
+	struct vfio_pci_device *device;
+	struct iommu *iommu;
+	bool plain;
+
+	iommu = iommu_init(default_iommu_mode);
+	device = vfio_pci_device_init(bdf, iommu);
+	plain = device->info.num_regions == VFIO_PCI_NUM_REGIONS;
+	vfio_pci_device_cleanup(device);
+	iommu_cleanup(iommu);
+
+	return plain;
+}
+
 TEST_F(binding_test, no_igd)
 {
 	char *bdf = network_device(), *driver;
-	struct vfio_pci_device *device;
-	struct iommu *iommu;
 
 	if (!bdf)
 		SKIP(return, "no network device");
@@ -132,13 +146,35 @@ TEST_F(binding_test, no_igd)
 	driver = sysfs_driver_get(bdf);
 	igd_bind(bdf, IGD_DRIVER);
 	EXPECT_TRUE(igd_driver_is(bdf, IGD_DRIVER));
+	EXPECT_TRUE(is_plain(bdf));
 
-	iommu = iommu_init(default_iommu_mode);
-	device = vfio_pci_device_init(bdf, iommu);
-	EXPECT_EQ(VFIO_PCI_NUM_REGIONS, device->info.num_regions);
-	vfio_pci_device_cleanup(device);
-	iommu_cleanup(iommu);
+	igd_bind(bdf, driver ?: "\n");
+	free(driver);
+	free(bdf);
+}
 
+/* As above, by the older way: the driver is told the device's id. */
+TEST_F(binding_test, new_id)
+{
+	const char *dir = "/sys/bus/pci/drivers/" IGD_DRIVER;
+	char *bdf = network_device(), *driver;
+	char id[16], path[64];
+
+	if (!bdf)
+		SKIP(return, "no network device");
+
+	driver = sysfs_driver_get(bdf);
+	igd_unbind(bdf);
+	snprintf_assert(id, sizeof(id), "%04x %04x", igd_sysfs_id(bdf, "vendor"),
+			igd_sysfs_id(bdf, "device"));
+
+	snprintf_assert(path, sizeof(path), "%s/new_id", dir);
+	ASSERT_EQ(0, __igd_sysfs_write(path, id));
+	EXPECT_TRUE(igd_driver_is(bdf, IGD_DRIVER));
+	EXPECT_TRUE(is_plain(bdf));
+
+	snprintf_assert(path, sizeof(path), "%s/remove_id", dir);
+	EXPECT_EQ(0, __igd_sysfs_write(path, id));
 	igd_bind(bdf, driver ?: "\n");
 	free(driver);
 	free(bdf);

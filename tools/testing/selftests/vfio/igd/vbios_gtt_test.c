@@ -223,7 +223,8 @@ static void run(struct igd *igd, u64 guest, struct outcome *outcome)
 	char *driver = sysfs_driver_get(device_bdf);
 	char picture[64];
 
-	snprintf_assert(picture, sizeof(picture), "vbios_gtt-%s%s.png", driver,
+	snprintf_assert(picture, sizeof(picture), "vbios_gtt-%s-%04x%s.png",
+			driver, igd_sysfs_id(device_bdf, "device"),
 			elsewhere ? "" : "-at_host");
 
 	program(igd, guest, outcome);

@@ -10,14 +10,14 @@
 
 #include <igd_device.h>
 
-static u16 sysfs_device_id(const char *bdf)
+u16 igd_sysfs_id(const char *bdf, const char *name)
 {
 	char path[PATH_MAX];
 	unsigned int id;
 	FILE *file;
 	int fields;
 
-	snprintf_assert(path, sizeof(path), "/sys/bus/pci/devices/%s/device", bdf);
+	snprintf_assert(path, sizeof(path), "/sys/bus/pci/devices/%s/%s", bdf, name);
 	file = fopen(path, "r");
 	VFIO_ASSERT_NOT_NULL(file, "fopen(%s) failed\n", path);
 	fields = fscanf(file, "%x", &id);
@@ -29,7 +29,7 @@ static u16 sysfs_device_id(const char *bdf)
 
 const struct igd_platform *igd_device_platform(const char *bdf)
 {
-	return igd_platform(sysfs_device_id(bdf));
+	return igd_platform(igd_sysfs_id(bdf, "device"));
 }
 
 const char *igd_selftests_get_bdf(int *argc, char *argv[])

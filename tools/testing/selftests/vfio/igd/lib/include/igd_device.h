@@ -54,6 +54,9 @@ void igd_close(struct igd *igd);
 /* igd_device_platform - the platform of the device, NULL if it is no IGD. */
 const struct igd_platform *igd_device_platform(const char *bdf);
 
+/* igd_sysfs_id - the number in @name of PCI device @bdf: "vendor", "device". */
+u16 igd_sysfs_id(const char *bdf, const char *name);
+
 /* igd_driver_is - whether the kernel driver called @name has the device. */
 bool igd_driver_is(const char *bdf, const char *name);
 
