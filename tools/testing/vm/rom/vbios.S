@@ -83,11 +83,27 @@ post:
 	xorb	%cl, %cl
 	call	mode_set
 	call	card_draw
+	call	checksum_mend
 	popal
 	popw	%es
 	popw	%ds
 	popf
 	lret
+
+/*
+ * checksum_mend - for what POST has changed: PCI Firmware Specification 3.0,
+ * 5.2.1.
+ */
+checksum_mend:
+	movzbw	%cs:rom + 2, %cx
+	shlw	$9, %cx
+	xorw	%si, %si
+	xorb	%ah, %ah
+1:	lodsb	%cs:(%si), %al
+	addb	%al, %ah
+	loop	1b
+	subb	%ah, %cs:rom + 6
+	ret
 
 /* All of AH below "functions_end"; each handler finds the registers as its
  * caller has set them, but SI and DS (the BIOS data area), and gives results
