@@ -7,9 +7,14 @@ KDIR ?= /lib/modules/$(shell uname -r)/build
 RELEASE = $(shell $(MAKE) -s --no-print-directory -C $(KDIR) kernelrelease)
 IN_ROOT := tools/testing/vm/root run trixie
 
-PARTS := unit fuzz vm baseline stock selftest
+PARTS := unit fuzz vm baseline stock selftest guest i915
+LONG_PARTS := matrix generations
+# The parts with guests, which run the QEMUs of other roots
+GUEST_PARTS := guest matrix
+GUEST_ROOTS := bookworm stock-trixie
 
-.PHONY: modules install uninstall check check-all demo clean help $(PARTS:%=check-%)
+.PHONY: modules install uninstall check check-all demo clean help guest-roots \
+	$(patsubst %,check-%,$(PARTS) $(LONG_PARTS))
 
 modules:
 	$(MAKE) -C $(KDIR) M=$(CURDIR) CONFIG_IGD_VFIO_PCI=m modules
@@ -23,11 +28,19 @@ uninstall:
 	$(RM) /lib/modules/$(RELEASE)/updates/drivers/vfio/pci/igd/vfio-pci-igd.ko*
 	depmod $(RELEASE)
 
-check:
+check: guest-roots
 	@$(IN_ROOT) scripts/check $(PARTS)
 
-$(PARTS:%=check-%): check-%:
+check-all: guest-roots
+	@$(IN_ROOT) scripts/check $(PARTS) $(LONG_PARTS)
+
+$(patsubst %,check-%,$(PARTS) $(LONG_PARTS)): check-%:
 	@$(IN_ROOT) scripts/check $*
+
+$(GUEST_PARTS:%=check-%): guest-roots
+
+guest-roots:
+	@for root in $(GUEST_ROOTS); do tools/testing/vm/root ensure $$root || exit; done
 
 demo:
 	@$(IN_ROOT) tools/testing/vm/demo
@@ -50,4 +63,9 @@ help:
 	@echo '  make check-vm       the virtual machine: can it tell success from a crash?'
 	@echo '  make check-stock    the selftests of vfio-pci-igd on stock: they must fail'
 	@echo '  make check-selftest vfio-pci-igd on the model, every generation'
+	@echo '  make check-guest    guests with a picture: QEMU 7.2 to 11.1, SeaBIOS, OVMF, a boot menu'
+	@echo '  make check-i915     a Linux guest, whose i915 finds the VBT'
+	@echo '  make check-matrix   the guests in every combination; long'
+	@echo '  make check-generations  all selftests on every generation; long'
+	@echo '  make check-all      all tests, the long ones too'
 	@echo '  make check-baseline stock vfio-pci on the model, with the upstream selftests'

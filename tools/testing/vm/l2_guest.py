@@ -17,9 +17,10 @@ HIDDEN = ['0x3aa-0x3b5']
 ASLS = 0xfc
 BDSM = 0x5c             # up to Gen9
 BDSM64 = 0xc0           # from Gen11 on
+ROM_ENTRIES = 1024      # rom/device.S
 
 CARD_DISK = ['-drive', 'file=/src/out/rom/card.img,format=raw,snapshot=on']
-MENU_DISK = ['-cdrom', '/src/out/grub.iso']
+MENU_DISK = ['-cdrom', '/src/out/rom/menu.iso']
 
 # When the picture stands: a log and what is in it then, and the picture's size.
 PICTURES = {
@@ -94,6 +95,19 @@ def opregion(model, guest_address):
     return {'opregion_read': True, 'opregion_differs': differences(host, guest)}
 
 
+def gtt(model, host, guest):
+    """How many of the first 4 MiB of graphics addresses, which the video BIOS maps to
+    stolen memory, lead to the host's and to the guest's."""
+    entries = model.request('gtt', first=0, count=ROM_ENTRIES)['entries']
+    addresses = [int(entry, 0) & ~0xfff for entry in entries if int(entry, 0) & 1]
+
+    def linear(base):
+        return sum(address == base + n * 0x1000 for n, address in enumerate(addresses))
+
+    return {'gtt_valid': len(addresses), 'gtt_host': linear(host),
+            'gtt_guest': linear(guest) if guest else 0}
+
+
 def picture(model, name, size):
     """What the monitor would show, and how far it is from what it should."""
     file = f'{name}.png'
@@ -101,10 +115,10 @@ def picture(model, name, size):
     faults = model.request('faults')
     result = {'dma_faults': faults['total'], 'first_fault': faults['faults'][:1]}
     if not shot:
-        return {**result, 'picture': None, 'pixels_wrong': None}
+        return {**result, 'screenshot': None, 'pixels_wrong': None}
     # Pixels that cannot be read may look right.
     wrong = max(wrong_pixels(f'/out/{file}', size), shot['faulted'])
-    return {**result, 'picture': file, 'pixels_wrong': wrong,
+    return {**result, 'screenshot': file, 'pixels_wrong': wrong,
             'pixels_faulted': shot['faulted'], 'crc32': shot['crc32']}
 
 
@@ -112,17 +126,19 @@ def look(qemu, model, size):
     """What can be seen from outside of a guest that stands still."""
     debug, log = qemu.text('debug'), qemu.text('qemu')
     asls = by_firmware(debug, 'OpRegion')
+    bdsm = by_firmware(debug, 'BDSM')
+    host = int(model.request('info')['stolen_base'], 0)
     qemu.execute('stop')
     model.flush()
     return {
         'legacy_mode': 'IGD legacy mode enabled' in log,
         'firmware_asls': asls,
-        'firmware_bdsm': by_firmware(debug, 'BDSM'),
+        'firmware_bdsm': bdsm,
         'asls': qemu.config_long(ASLS),
         'bdsm': qemu.config_long(BDSM),
         'bdsm64': qemu.config_long(BDSM64),
         'stolen_by_rom': re.findall('igd-vbios: maps .* at (0x[0-9A-F]+)', debug),
-        'gtt': model.request('gtt', first=0, count=2)['entries'],
+        **gtt(model, host, bdsm),
         **opregion(model, asls),
         **(picture(model, qemu.name, size) if size else {}),
     }
