@@ -87,11 +87,16 @@ static int igd_vfio_pci_open_device(struct vfio_device *core_vdev)
 	igd_vregs_reset(idev);
 	idev->vregs.seen = 0;
 	idev->gtt = igd_gtt_map(idev);
-	igd_iobar_open(idev, igd_gtt_clear(idev));
+	ret = igd_iobar_open(idev, igd_gtt_clear(idev));
+	if (ret)
+		goto out_close;
 
 	vfio_pci_core_finish_enable(vdev);
 	return 0;
 
+out_close:
+	igd_iobar_close(idev);
+	idev->gtt = NULL;
 out_disable:
 	vfio_pci_core_disable(vdev);
 	return ret;
@@ -129,8 +134,7 @@ static void igd_vfio_pci_close_device(struct vfio_device *core_vdev)
 		pm_runtime_put(dev);
 	}
 	igd_vfio_pci_summarize(idev);
-	igd_iobar_destroy(&idev->iobar);
-	idev->ports = NULL;
+	igd_iobar_close(idev);
 	idev->gtt = NULL;
 
 	vfio_pci_core_close_device(core_vdev);
