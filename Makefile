@@ -9,7 +9,7 @@ IN_ROOT := tools/testing/vm/root run trixie
 
 PARTS := unit fuzz vm baseline stock selftest
 
-.PHONY: modules install uninstall check check-all demo clean help $(PARTS:%=check-%)
+.PHONY: modules install uninstall check check-all demo bench clean help $(PARTS:%=check-%)
 
 modules:
 	$(MAKE) -C $(KDIR) M=$(CURDIR) CONFIG_IGD_VFIO_PCI=m modules
@@ -32,6 +32,11 @@ $(PARTS:%=check-%): check-%:
 demo:
 	@$(IN_ROOT) tools/testing/vm/demo
 
+# Of the QEMU that translates GTT entries itself
+bench:
+	@tools/testing/vm/root ensure bookworm
+	@$(IN_ROOT) tools/testing/bench/bench
+
 clean:
 	$(MAKE) -C $(KDIR) M=$(CURDIR) clean
 	$(RM) -r out
@@ -44,6 +49,7 @@ help:
 	@echo
 	@echo 'Without an Intel GPU (the first run makes its Debian root, a few minutes):'
 	@echo '  make demo           stock and ours on a model of the IGD: report and picture in out/demo/'
+	@echo '  make bench          figures, side by side with stock; table, and out/bench.json'
 	@echo '  make check          all tests; results in out/check/'
 	@echo '  make check-unit     the model itself'
 	@echo '  make check-fuzz     its protocol layer against malformed traffic'
