@@ -34,12 +34,12 @@ static void count_reads(struct bench_device *device)
 void bench_bdsm(struct bench_device *devices)
 {
 	const struct bench_case mapped[] = {
-		{ "ours", read_mapped, devices[0].igd },
-		{ "stock", read_mapped, devices[1].igd },
+		{ "ours", read_mapped, devices[0].igd, devices[0].igd },
+		{ "stock", read_mapped, devices[1].igd, devices[1].igd },
 	};
 	const struct bench_case trapped[] = {
-		{ "ours", read_file, devices[0].igd },
-		{ "stock", read_file, devices[1].igd },
+		{ "ours", read_file, devices[0].igd, devices[0].igd },
+		{ "stock", read_file, devices[1].igd, devices[1].igd },
 	};
 
 	count_reads(&devices[0]);

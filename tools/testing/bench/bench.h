@@ -11,11 +11,15 @@ struct bench_device {
 	struct igd *igd;	/* NULL where it is opened to be measured */
 };
 
-/* What is compared, with what; @run repeats it @count times. */
+/*
+ * What is compared, with what; @run repeats it @count times. Each run begins when
+ * @igd, if there is one, has got all that was posted before.
+ */
 struct bench_case {
 	const char *side;
 	void (*run)(void *context, unsigned int count);
 	void *context;
+	struct igd *igd;
 };
 
 /* bench_now - a clock that only ever goes on, in ns. */

@@ -37,8 +37,11 @@ static double run(const struct bench_case *one, unsigned int count)
 	u64 best = UINT64_MAX;
 
 	for (int i = 0; i < REPEATS; i++) {
-		u64 start = bench_now();
+		u64 start;
 
+		if (one->igd)
+			igd_flush(one->igd);
+		start = bench_now();
 		one->run(one->context, count);
 		best = min(best, bench_now() - start);
 	}

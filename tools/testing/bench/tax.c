@@ -207,7 +207,8 @@ void bench_tax(struct bench_device *devices)
 	for (int path = 0; path < ARRAY_SIZE(paths); path++) {
 		for (int i = 0; i < ARRAY_SIZE(cases); i++)
 			cases[i] = (struct bench_case) {
-				devices[i].side, paths[path].run, devices[i].igd
+				devices[i].side, paths[path].run,
+				devices[i].igd, devices[i].igd
 			};
 		bench_compare(paths[path].name, ROUNDS, paths[path].count,
 			      cases, ARRAY_SIZE(cases));
