@@ -197,6 +197,7 @@ post:
 	movw	$EXITS, %si
 	movw	$exits_user, %bp
 	call	measure
+	call	linger
 	popal
 	popw	%es
 	popw	%ds

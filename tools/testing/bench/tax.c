@@ -197,7 +197,7 @@ static const struct {
 	{ "fault.around-bdsm",		8, fault_around },
 };
 
-#define ROUNDS	120
+#define ROUNDS	20
 
 void bench_tax(struct bench_device *devices)
 {
