@@ -325,8 +325,15 @@ void igd_host_read(struct pci_dev *pdev, const struct igd_platform *platform,
 		   struct igd_host *host);
 
 /*
- * Access to configuration space or BAR0, as vfio_device_ops.read and .write
- * have it.
+ * Returns whether an access to configuration space or BAR0 is for the core as it
+ * is. Nearly all are; for them this is all that they cost more than with stock.
+ */
+bool igd_regs_is_core(struct igd_vfio_pci_core_device *idev, size_t count,
+		      loff_t pos, bool iswrite);
+
+/*
+ * Any other access to configuration space or BAR0, as vfio_device_ops.read and
+ * .write have it.
  */
 ssize_t igd_regs_rw(struct igd_vfio_pci_core_device *idev, char __user *buf,
 		    size_t count, loff_t *ppos, bool iswrite);

@@ -164,7 +164,9 @@ static ssize_t igd_vfio_pci_rw(struct vfio_device *core_vdev, char __user *buf,
 	switch (VFIO_PCI_OFFSET_TO_INDEX(*ppos)) {
 	case VFIO_PCI_CONFIG_REGION_INDEX:
 	case VFIO_PCI_BAR0_REGION_INDEX:
-		return igd_regs_rw(idev, buf, count, ppos, iswrite);
+		if (!igd_regs_is_core(idev, count, *ppos, iswrite))
+			return igd_regs_rw(idev, buf, count, ppos, iswrite);
+		break;
 	case VFIO_PCI_BAR4_REGION_INDEX:
 		if (idev->ports)
 			return igd_iobar_rw(idev, buf, count, ppos, iswrite);
