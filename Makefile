@@ -7,14 +7,16 @@ KDIR ?= /lib/modules/$(shell uname -r)/build
 RELEASE = $(shell $(MAKE) -s --no-print-directory -C $(KDIR) kernelrelease)
 IN_ROOT := tools/testing/vm/root run trixie
 
-PARTS := unit fuzz vm baseline stock selftest guest i915
+PARTS := lint kunit unit fuzz vm baseline stock selftest kernels package guest \
+	 i915 debug
 LONG_PARTS := matrix generations
-# The parts with guests, which run the QEMUs of other roots
-GUEST_PARTS := guest matrix
+# The QEMUs of other roots, for guests
 GUEST_ROOTS := bookworm stock-trixie
+WITH_GUESTS := check check-all check-guest check-matrix bench
+CHECKS := $(patsubst %,check-%,$(PARTS) $(LONG_PARTS))
 
-.PHONY: modules install uninstall check check-all demo clean help guest-roots \
-	$(patsubst %,check-%,$(PARTS) $(LONG_PARTS))
+.PHONY: modules install uninstall deb check check-all demo bench clean help \
+	guest-roots $(CHECKS)
 
 modules:
 	$(MAKE) -C $(KDIR) M=$(CURDIR) CONFIG_IGD_VFIO_PCI=m modules
@@ -28,22 +30,28 @@ uninstall:
 	$(RM) /lib/modules/$(RELEASE)/updates/drivers/vfio/pci/igd/vfio-pci-igd.ko*
 	depmod $(RELEASE)
 
-check: guest-roots
+deb:
+	@scripts/make-deb
+
+check:
 	@$(IN_ROOT) scripts/check $(PARTS)
 
-check-all: guest-roots
+check-all:
 	@$(IN_ROOT) scripts/check $(PARTS) $(LONG_PARTS)
 
-$(patsubst %,check-%,$(PARTS) $(LONG_PARTS)): check-%:
+$(CHECKS): check-%:
 	@$(IN_ROOT) scripts/check $*
-
-$(GUEST_PARTS:%=check-%): guest-roots
-
-guest-roots:
-	@for root in $(GUEST_ROOTS); do tools/testing/vm/root ensure $$root || exit; done
 
 demo:
 	@$(IN_ROOT) tools/testing/vm/demo
+
+bench:
+	@$(IN_ROOT) tools/testing/bench/bench
+
+$(WITH_GUESTS): guest-roots
+
+guest-roots:
+	@for root in $(GUEST_ROOTS); do tools/testing/vm/root ensure $$root || exit; done
 
 clean:
 	$(MAKE) -C $(KDIR) M=$(CURDIR) clean
@@ -53,19 +61,26 @@ help:
 	@echo 'Driver:'
 	@echo '  make                build vfio-pci-igd.ko for the running kernel, or KDIR='
 	@echo '  make install        build and install it; make uninstall removes it'
+	@echo '  make deb            the Debian package, for DKMS, in out/deb/'
 	@echo '  make clean          remove what was built, and out/'
 	@echo
 	@echo 'Without an Intel GPU (the first run makes its Debian root, a few minutes):'
-	@echo '  make demo           stock and ours on a model of the IGD: report and picture in out/demo/'
+	@echo '  make demo           a boot menu with stock and with ours: report and picture in out/demo/'
+	@echo '  make bench          figures, side by side with stock; table, and out/bench.json'
 	@echo '  make check          all tests; results in out/check/'
+	@echo '  make check-all      all tests, the long ones too'
+	@echo '  make check-lint     checkpatch, sparse, Coccinelle, clang and more'
+	@echo '  make check-kunit    KUnit suites of what in the driver needs no device'
 	@echo '  make check-unit     the model itself'
 	@echo '  make check-fuzz     its protocol layer against malformed traffic'
 	@echo '  make check-vm       the virtual machine: can it tell success from a crash?'
+	@echo '  make check-baseline stock vfio-pci on the model, with the upstream selftests'
 	@echo '  make check-stock    the selftests of vfio-pci-igd on stock: they must fail'
 	@echo '  make check-selftest vfio-pci-igd on the model, every generation'
+	@echo '  make check-kernels  builds on 6.12 to 7.3, selftests on 6.12'
+	@echo '  make check-package  the Debian package: install, upgrade, use, remove'
 	@echo '  make check-guest    guests with a picture: QEMU 7.2 to 11.1, SeaBIOS, OVMF, a boot menu'
 	@echo '  make check-i915     a Linux guest, whose i915 finds the VBT'
+	@echo '  make check-debug    selftests and faults on a debug kernel (the first run builds it)'
 	@echo '  make check-matrix   the guests in every combination; long'
 	@echo '  make check-generations  all selftests on every generation; long'
-	@echo '  make check-all      all tests, the long ones too'
-	@echo '  make check-baseline stock vfio-pci on the model, with the upstream selftests'

@@ -38,7 +38,10 @@
 #define IGD_CONFIG_REG(_offset, _size, _bdsm, _vreg, _store)		\
 	{ VFIO_PCI_CONFIG_REGION_INDEX, _offset, _size, _bdsm, _vreg, _store }
 
-/* Registers of one platform and region do not overlap */
+/*
+ * By offset in each region, for most accesses to be over the first that lies
+ * behind them. Those of one platform do not overlap.
+ */
 static const struct igd_reg igd_regs[] = {
 	/* Hides BAR4, from the host's next driver too */
 	IGD_CONFIG_REG(IGD_CFG_DEV2CTL, 4, IGD_ALL, IGD_VREG_HARDWARE, false),
@@ -70,17 +73,20 @@ const struct igd_reg *igd_reg_find(const struct igd_platform *platform,
 	for (i = 0; i < ARRAY_SIZE(igd_regs); i++) {
 		const struct igd_reg *reg = &igd_regs[i];
 
-		if (reg->region != region || !(reg->bdsm & BIT(platform->bdsm)))
+		if (reg->region != region || pos >= reg->offset + reg->size)
 			continue;
-		if (!iswrite && reg->vreg == IGD_VREG_HARDWARE)
+		if (pos + *len <= reg->offset)
+			break;
+		if (!(reg->bdsm & BIT(platform->bdsm)) ||
+		    (!iswrite && reg->vreg == IGD_VREG_HARDWARE))
 			continue;
 
-		if (pos >= reg->offset && pos < reg->offset + reg->size) {
-			*len = min_t(u64, *len, reg->offset + reg->size - pos);
-			return reg;
+		if (pos < reg->offset) {
+			*len = reg->offset - pos;
+			break;
 		}
-		if (pos < reg->offset)
-			*len = min_t(u64, *len, reg->offset - pos);
+		*len = min_t(u64, *len, reg->offset + reg->size - pos);
+		return reg;
 	}
 	return NULL;
 }
@@ -231,6 +237,20 @@ static bool igd_may_suspend(struct pci_dev *pdev, u64 pos, size_t count)
 	u64 pmcsr = pdev->pm_cap + PCI_PM_CTRL;
 
 	return pdev->pm_cap && pos < pmcsr + sizeof(u16) && pos + count > pmcsr;
+}
+
+bool igd_regs_is_core(struct igd_vfio_pci_core_device *idev, size_t count,
+		      loff_t pos, bool iswrite)
+{
+	u32 region = VFIO_PCI_OFFSET_TO_INDEX(pos);
+	u64 offset = pos & VFIO_PCI_OFFSET_MASK;
+	size_t len = count;
+
+	if (igd_reg_find(idev->platform, region, offset, &len, iswrite) ||
+	    len < count)
+		return false;
+	return !iswrite || region != VFIO_PCI_CONFIG_REGION_INDEX ||
+	       !igd_may_suspend(idev->core_device.pdev, offset, count);
 }
 
 static ssize_t igd_regs_rw_all(struct igd_vfio_pci_core_device *idev,

@@ -12,7 +12,6 @@
 #include <linux/mutex.h>
 #include <linux/types.h>
 #include <linux/vfio_pci_core.h>
-#include <linux/xarray.h>
 
 #include "regs.h"
 
@@ -241,24 +240,25 @@ struct igd_iobar {
 	bool use_bar0;		/* the GTT part of BAR0 can be accessed */
 	bool single;		/* high halves may not be zero: write singly */
 	u32 fresh;		/* entry that the last access wrote whole */
-	struct xarray raw;	/* low halves as the guest wrote them, where the
-				 * hardware has others
+	u32 *raw;		/* by entry: the low half as the guest wrote it,
+				 * 0 where the hardware has the same; NULL for
+				 * entries of 4 bytes
 				 */
 	struct igd_iobar_stats stats;
 };
 
-/* Sets the state after open. @cleared: the GTT is known to be all zero. */
-void igd_iobar_init(struct igd_iobar *bar, bool cleared);
+/*
+ * Sets the state after open. @cleared: the GTT is known to be all zero. Returns
+ * 0 or -ENOMEM. The caller sets ops to name before, and destroys it after.
+ */
+int igd_iobar_init(struct igd_iobar *bar, bool cleared);
 
 /* Frees what the state holds. */
 void igd_iobar_destroy(struct igd_iobar *bar);
 
-/*
- * Reads or writes @width (1, 2, 4) aligned bytes at @port of BAR4. The write
- * returns 0, or -ENOMEM, and then nothing was written.
- */
+/* Reads or writes @width (1, 2, 4) aligned bytes at @port of BAR4. */
 u32 igd_iobar_read(struct igd_iobar *bar, u32 port, u32 width);
-int igd_iobar_write(struct igd_iobar *bar, u32 port, u32 width, u32 val);
+void igd_iobar_write(struct igd_iobar *bar, u32 port, u32 width, u32 val);
 
 /* Writes the guest's INDEX to the hardware, if the hardware has another. */
 void igd_iobar_sync(struct igd_iobar *bar);
@@ -325,8 +325,15 @@ void igd_host_read(struct pci_dev *pdev, const struct igd_platform *platform,
 		   struct igd_host *host);
 
 /*
- * Access to configuration space or BAR0, as vfio_device_ops.read and .write
- * have it.
+ * Returns whether an access to configuration space or BAR0 is for the core as it
+ * is. Nearly all are; for them this is all that they cost more than with stock.
+ */
+bool igd_regs_is_core(struct igd_vfio_pci_core_device *idev, size_t count,
+		      loff_t pos, bool iswrite);
+
+/*
+ * Any other access to configuration space or BAR0, as vfio_device_ops.read and
+ * .write have it.
  */
 ssize_t igd_regs_rw(struct igd_vfio_pci_core_device *idev, char __user *buf,
 		    size_t count, loff_t *ppos, bool iswrite);
@@ -358,8 +365,12 @@ void __iomem *igd_gtt_map(struct igd_vfio_pci_core_device *idev);
  */
 bool igd_gtt_clear(struct igd_vfio_pci_core_device *idev);
 
-/* Sets up BAR4 after open. @cleared as for igd_iobar_init(). */
-void igd_iobar_open(struct igd_vfio_pci_core_device *idev, bool cleared);
+/*
+ * Sets up BAR4, if there is one, after open, and forgets it at close. @cleared
+ * and what open returns as for igd_iobar_init(); close undoes a failed one too.
+ */
+int igd_iobar_open(struct igd_vfio_pci_core_device *idev, bool cleared);
+void igd_iobar_close(struct igd_vfio_pci_core_device *idev);
 
 /* Access to BAR4, as igd_regs_rw(). Only if idev->ports is set. */
 ssize_t igd_iobar_rw(struct igd_vfio_pci_core_device *idev, char __user *buf,

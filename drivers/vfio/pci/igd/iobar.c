@@ -24,7 +24,8 @@
  *   An entry is relocated while its high half is zero; an entry beyond 4 GiB
  *   is not stolen memory and has to be what the guest wrote. Its halves come
  *   in any order, so bar->raw keeps what the guest wrote as low half, for each
- *   entry where the hardware has something else. There are two states:
+ *   entry where the hardware has something else; all of it is there from open
+ *   on, for a write must neither allocate nor fail. There are two states:
  *
  *   !single: all high halves are zero, since the GTT was cleared at open and
  *            the guest has written no other value through BAR4.
@@ -62,8 +63,8 @@
 #include <linux/pci.h>
 #include <linux/pm_runtime.h>
 #include <linux/rwsem.h>
+#include <linux/slab.h>
 #include <linux/uaccess.h>
-#include <linux/xarray.h>
 #include <kunit/visibility.h>
 
 #include "igd.h"
@@ -80,18 +81,29 @@ enum igd_target {
 	IGD_TARGET_BDSM,	/* in that page */
 };
 
-void igd_iobar_init(struct igd_iobar *bar, bool cleared)
+int igd_iobar_init(struct igd_iobar *bar, bool cleared)
 {
-	xa_init_flags(&bar->raw, XA_FLAGS_ACCOUNT);
+	const struct igd_platform *platform = bar->platform;
+
+	bar->raw = NULL;
+	if (platform->iobar_gtt && platform->pte_size == 8) {
+		bar->raw = kvcalloc(igd_gtt_entries(platform, bar->host),
+				    sizeof(*bar->raw), GFP_KERNEL_ACCOUNT);
+		if (!bar->raw)
+			return -ENOMEM;
+	}
+
 	igd_iobar_forget(bar);
 	bar->single = !cleared;
 	memset(&bar->stats, 0, sizeof(bar->stats));
+	return 0;
 }
 EXPORT_SYMBOL_IF_KUNIT(igd_iobar_init);
 
 void igd_iobar_destroy(struct igd_iobar *bar)
 {
-	xa_destroy(&bar->raw);
+	kvfree(bar->raw);
+	bar->raw = NULL;
 }
 EXPORT_SYMBOL_IF_KUNIT(igd_iobar_destroy);
 
@@ -205,31 +217,27 @@ static void igd_iobar_write_gtt(struct igd_iobar *bar, u32 offset, u32 val)
 }
 
 /*
- * Low halves as the guest wrote them. Only valid entries are changed, so bit 0
- * need not be kept; an XArray value has one bit less than a long.
+ * Low halves as the guest wrote them, 0 where the hardware has the same: what
+ * is changed is valid, thus never 0
  */
 
-static int igd_iobar_keep_raw(struct igd_iobar *bar, u32 entry, u32 raw, u32 pte)
+static void igd_iobar_keep_raw(struct igd_iobar *bar, u32 entry, u32 raw,
+			       u32 pte)
 {
-	void *old;
-
-	if (raw == pte || entry >= igd_gtt_entries(bar->platform, bar->host)) {
-		xa_erase(&bar->raw, entry);
-		return 0;
-	}
-
-	old = xa_store(&bar->raw, entry, xa_mk_value(raw >> 1), GFP_KERNEL);
-	return xa_err(old);
+	if (entry < igd_gtt_entries(bar->platform, bar->host))
+		bar->raw[entry] = raw == pte ? 0 : raw;
 }
 
-static bool igd_iobar_take_raw(struct igd_iobar *bar, u32 entry, u32 *raw)
+static u32 igd_iobar_take_raw(struct igd_iobar *bar, u32 entry)
 {
-	void *old = xa_erase(&bar->raw, entry);
+	u32 raw;
 
-	if (!old)
-		return false;
-	*raw = xa_to_value(old) << 1 | IGD_PTE_VALID;
-	return true;
+	if (entry >= igd_gtt_entries(bar->platform, bar->host))
+		return 0;
+
+	raw = bar->raw[entry];
+	bar->raw[entry] = 0;
+	return raw;
 }
 
 static enum igd_gtt_verdict igd_iobar_relocate(struct igd_iobar *bar, u32 entry,
@@ -247,29 +255,24 @@ static void igd_iobar_account(struct igd_iobar *bar, u32 entry, u32 raw,
 	trace_igd_vfio_pci_gtt(bar->name, entry, raw, pte, verdict);
 }
 
-static int igd_iobar_write_pte4(struct igd_iobar *bar, u32 offset, u32 raw)
+static void igd_iobar_write_pte4(struct igd_iobar *bar, u32 offset, u32 raw)
 {
 	u32 entry = offset / 4, pte = raw;
 	enum igd_gtt_verdict verdict = igd_iobar_relocate(bar, entry, &pte);
 
 	igd_iobar_write_gtt(bar, offset, pte);
 	igd_iobar_account(bar, entry, raw, pte, verdict);
-	return 0;
 }
 
-static int igd_iobar_write_low(struct igd_iobar *bar, u32 offset, u32 raw)
+static void igd_iobar_write_low(struct igd_iobar *bar, u32 offset, u32 raw)
 {
 	enum igd_gtt_verdict verdict = IGD_GTT_PASSED;
 	u32 entry = offset / 8, pte = raw;
-	int ret;
 
 	if (!bar->single || !igd_iobar_read_gtt(bar, offset + 4))
 		verdict = igd_iobar_relocate(bar, entry, &pte);
 
-	ret = igd_iobar_keep_raw(bar, entry, raw, pte);
-	if (ret)
-		return ret;
-
+	igd_iobar_keep_raw(bar, entry, raw, pte);
 	if (!bar->single && igd_iobar_in_bar0(bar, offset)) {
 		bar->ops->gtt_write(bar, offset, 8, pte);
 		bar->fresh = entry;
@@ -277,97 +280,90 @@ static int igd_iobar_write_low(struct igd_iobar *bar, u32 offset, u32 raw)
 		igd_iobar_write_gtt(bar, offset, pte);
 	}
 	igd_iobar_account(bar, entry, raw, pte, verdict);
-	return 0;
 }
 
-static int igd_iobar_write_high_zero(struct igd_iobar *bar, u32 offset)
+static void igd_iobar_write_high_zero(struct igd_iobar *bar, u32 offset)
 {
 	enum igd_gtt_verdict verdict;
 	u32 entry = offset / 8;
 	u32 raw, pte;
-	int ret;
 
 	if (bar->single && igd_iobar_read_gtt(bar, offset)) {
 		raw = igd_iobar_read_gtt(bar, offset - 4);
 		pte = raw;
 		verdict = igd_iobar_relocate(bar, entry, &pte);
-		ret = igd_iobar_keep_raw(bar, entry, raw, pte);
-		if (ret)
-			return ret;
+		igd_iobar_keep_raw(bar, entry, raw, pte);
 		igd_iobar_write_gtt(bar, offset - 4, pte);
 		igd_iobar_account(bar, entry, raw, pte, verdict);
 	}
 	igd_iobar_write_gtt(bar, offset, 0);
-	return 0;
 }
 
-static int igd_iobar_write_high(struct igd_iobar *bar, u32 offset, u32 high)
+static void igd_iobar_write_high(struct igd_iobar *bar, u32 offset, u32 high)
 {
 	u32 raw;
 
-	if (!high)
-		return igd_iobar_write_high_zero(bar, offset);
-
 	bar->single = true;
 	igd_iobar_write_gtt(bar, offset, high);
-	if (igd_iobar_take_raw(bar, offset / 8, &raw)) {
+	raw = igd_iobar_take_raw(bar, offset / 8);
+	if (raw) {
 		igd_iobar_write_gtt(bar, offset - 4, raw);
 		bar->stats.undone++;
 	}
-	return 0;
 }
 
 /* @fresh: the entry that the access before this one wrote whole */
-static int igd_iobar_write_entry(struct igd_iobar *bar, u32 val, u32 fresh)
+static void igd_iobar_write_entry(struct igd_iobar *bar, u32 val, u32 fresh)
 {
 	u32 offset = igd_iobar_offset(bar);
 
 	if (bar->platform->pte_size == 4)
-		return igd_iobar_write_pte4(bar, offset, val);
-	if (!(offset & 4))
-		return igd_iobar_write_low(bar, offset, val);
-	if (!val && offset / 8 == fresh)
-		return 0;
-	return igd_iobar_write_high(bar, offset, val);
+		igd_iobar_write_pte4(bar, offset, val);
+	else if (!(offset & 4))
+		igd_iobar_write_low(bar, offset, val);
+	else if (val)
+		igd_iobar_write_high(bar, offset, val);
+	else if (offset / 8 != fresh)
+		igd_iobar_write_high_zero(bar, offset);
 }
 
-static int igd_iobar_write_data(struct igd_iobar *bar, u32 val, u32 fresh)
+static void igd_iobar_write_data(struct igd_iobar *bar, u32 val, u32 fresh)
 {
 	switch (igd_iobar_target(bar)) {
 	case IGD_TARGET_GTT:
-		return igd_iobar_write_entry(bar, val, fresh);
+		igd_iobar_write_entry(bar, val, fresh);
+		break;
 	case IGD_TARGET_SA_PAGE:
 	case IGD_TARGET_BDSM:
-		return 0;
+		break;
 	case IGD_TARGET_OTHER:
+		igd_iobar_sync(bar);
+		bar->ops->port_write(bar, IGD_IOBAR_DATA, 4, val);
 		break;
 	}
-
-	igd_iobar_sync(bar);
-	bar->ops->port_write(bar, IGD_IOBAR_DATA, 4, val);
-	return 0;
 }
 
-int igd_iobar_write(struct igd_iobar *bar, u32 port, u32 width, u32 val)
+void igd_iobar_write(struct igd_iobar *bar, u32 port, u32 width, u32 val)
 {
 	u32 fresh = bar->fresh;
 
 	if (port == IGD_IOBAR_INDEX && width == 4) {
 		bar->index = val;
 		bar->index_valid = true;
-		return 0;
+		return;
 	}
 
 	bar->fresh = IGD_NO_ENTRY;
-	if (port == IGD_IOBAR_DATA && width == 4)
-		return igd_iobar_write_data(bar, val, fresh);
+	if (port == IGD_IOBAR_DATA && width == 4) {
+		igd_iobar_write_data(bar, val, fresh);
+		return;
+	}
 
 	if (port < IGD_IOBAR_DECODED)
 		igd_iobar_sync(bar);
 	bar->ops->port_write(bar, port, width, val);
 	if (port < IGD_IOBAR_DATA)
 		igd_iobar_forget(bar);
-	return 0;
 }
 EXPORT_SYMBOL_IF_KUNIT(igd_iobar_write);
 
@@ -475,12 +471,14 @@ static void __iomem *igd_iobar_map(struct igd_vfio_pci_core_device *idev)
 	return IS_ERR(io) ? NULL : io;
 }
 
-void igd_iobar_open(struct igd_vfio_pci_core_device *idev, bool cleared)
+int igd_iobar_open(struct igd_vfio_pci_core_device *idev, bool cleared)
 {
 	struct igd_iobar *bar = &idev->iobar;
 
-	idev->ports = igd_iobar_map(idev);
 	idev->blocked_warned = false;
+	idev->ports = igd_iobar_map(idev);
+	if (!idev->ports)
+		return 0;
 
 	guard(mutex)(&idev->lock);
 
@@ -489,7 +487,13 @@ void igd_iobar_open(struct igd_vfio_pci_core_device *idev, bool cleared)
 	bar->host = &idev->host;
 	bar->vregs = &idev->vregs;
 	bar->name = pci_name(idev->core_device.pdev);
-	igd_iobar_init(bar, cleared);
+	return igd_iobar_init(bar, cleared);
+}
+
+void igd_iobar_close(struct igd_vfio_pci_core_device *idev)
+{
+	idev->ports = NULL;
+	igd_iobar_destroy(&idev->iobar);
 }
 
 /* Caller holds memory_lock, under which COMMAND and the power state change */
@@ -503,12 +507,11 @@ static bool igd_iobar_decoded(struct vfio_pci_core_device *vdev)
 }
 
 /* One access to a device that is awake; caller holds memory_lock */
-static int igd_iobar_access_locked(struct igd_vfio_pci_core_device *idev,
-				   u32 port, u32 width, u32 *val, bool iswrite)
+static void igd_iobar_access_locked(struct igd_vfio_pci_core_device *idev,
+				    u32 port, u32 width, u32 *val, bool iswrite)
 {
 	struct vfio_pci_core_device *vdev = &idev->core_device;
 	struct igd_iobar *bar = &idev->iobar;
-	int ret = 0;
 
 	guard(mutex)(&idev->lock);
 
@@ -517,12 +520,12 @@ static int igd_iobar_access_locked(struct igd_vfio_pci_core_device *idev,
 			igd_hw_port_write(bar, port, width, *val);
 		else
 			*val = igd_hw_port_read(bar, port, width);
-		return 0;
+		return;
 	}
 
 	bar->use_bar0 = idev->gtt && __vfio_pci_memory_enabled(vdev);
 	if (iswrite)
-		ret = igd_iobar_write(bar, port, width, *val);
+		igd_iobar_write(bar, port, width, *val);
 	else
 		*val = igd_iobar_read(bar, port, width);
 
@@ -531,7 +534,6 @@ static int igd_iobar_access_locked(struct igd_vfio_pci_core_device *idev,
 		igd_iobar_sync(bar);
 		igd_iobar_forget(bar);
 	}
-	return ret;
 }
 
 /*
@@ -545,18 +547,21 @@ static int igd_iobar_access(struct igd_vfio_pci_core_device *idev, u32 port,
 	struct vfio_pci_core_device *vdev = &idev->core_device;
 	int ret;
 
-	scoped_guard(rwsem_read, &vdev->memory_lock)
-		if (!vdev->pm_runtime_engaged)
-			return igd_iobar_access_locked(idev, port, width, val,
-						       iswrite);
+	scoped_guard(rwsem_read, &vdev->memory_lock) {
+		if (!vdev->pm_runtime_engaged) {
+			igd_iobar_access_locked(idev, port, width, val,
+						iswrite);
+			return 0;
+		}
+	}
 
 	ret = igd_resume(idev);
 	if (ret)
 		return ret;
 	scoped_guard(rwsem_read, &vdev->memory_lock)
-		ret = igd_iobar_access_locked(idev, port, width, val, iswrite);
+		igd_iobar_access_locked(idev, port, width, val, iswrite);
 	pm_runtime_put(&vdev->pdev->dev);
-	return ret;
+	return 0;
 }
 
 static void igd_iobar_warn_blocked(struct igd_vfio_pci_core_device *idev)

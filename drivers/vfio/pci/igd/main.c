@@ -87,11 +87,16 @@ static int igd_vfio_pci_open_device(struct vfio_device *core_vdev)
 	igd_vregs_reset(idev);
 	idev->vregs.seen = 0;
 	idev->gtt = igd_gtt_map(idev);
-	igd_iobar_open(idev, igd_gtt_clear(idev));
+	ret = igd_iobar_open(idev, igd_gtt_clear(idev));
+	if (ret)
+		goto out_close;
 
 	vfio_pci_core_finish_enable(vdev);
 	return 0;
 
+out_close:
+	igd_iobar_close(idev);
+	idev->gtt = NULL;
 out_disable:
 	vfio_pci_core_disable(vdev);
 	return ret;
@@ -129,8 +134,7 @@ static void igd_vfio_pci_close_device(struct vfio_device *core_vdev)
 		pm_runtime_put(dev);
 	}
 	igd_vfio_pci_summarize(idev);
-	igd_iobar_destroy(&idev->iobar);
-	idev->ports = NULL;
+	igd_iobar_close(idev);
 	idev->gtt = NULL;
 
 	vfio_pci_core_close_device(core_vdev);
@@ -160,7 +164,9 @@ static ssize_t igd_vfio_pci_rw(struct vfio_device *core_vdev, char __user *buf,
 	switch (VFIO_PCI_OFFSET_TO_INDEX(*ppos)) {
 	case VFIO_PCI_CONFIG_REGION_INDEX:
 	case VFIO_PCI_BAR0_REGION_INDEX:
-		return igd_regs_rw(idev, buf, count, ppos, iswrite);
+		if (!igd_regs_is_core(idev, count, *ppos, iswrite))
+			return igd_regs_rw(idev, buf, count, ppos, iswrite);
+		break;
 	case VFIO_PCI_BAR4_REGION_INDEX:
 		if (idev->ports)
 			return igd_iobar_rw(idev, buf, count, ppos, iswrite);

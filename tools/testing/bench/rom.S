@@ -1,0 +1,207 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * A video BIOS that measures how long it takes to write 256 and 2048 entries of
+ * the GTT, to read BDSM 1000 times, and what exits cost. It writes "bench: ready"
+ * and the results to the debug console of QEMU, port 0x402. Between all of these
+ * it waits long enough for somebody to look at KVM's counters.
+ */
+	.code16
+	.text
+
+#define READS		1000
+#define EXITS		1000
+#define PIC_MASK	0x21
+#define POST_CODE	0x80
+#define BDSM_MIRROR	0x1080c0
+
+rom:
+	.byte	0x55, 0xaa
+	.byte	0			/* size in 512 bytes, by "stamp" */
+	jmp	post			/* offset 3 */
+	.org	6, 0			/* checksum, by "stamp" */
+	.org	0x18, 0
+	.word	pcir
+	.word	0
+
+/* PCI Firmware Specification 3.0, 5.1.2: PCI data structure */
+pcir:
+	.ascii	"PCIR"
+	.word	0x8086
+	.word	0			/* device, by "stamp" */
+	.word	0
+	.word	0x18			/* length of this structure */
+	.byte	0			/* its revision */
+	.byte	0x00, 0x00, 0x03	/* class: VGA */
+	.word	0			/* size in 512 bytes, by "stamp" */
+	.word	1
+	.byte	0			/* code type: PC-AT compatible */
+	.byte	0x80			/* last image */
+	.word	0
+
+stolen_base:
+	.long	0
+gmadr:
+	.long	0
+gttmmadr:
+	.long	0
+iobar:
+	.word	0
+features:
+	.byte	0
+
+#include "device.S"
+
+/* log, log_hex - as device.S wants them: the string at CS:SI; EAX */
+log:
+	pushw	%dx
+	pushw	%ax
+	movw	$0x402, %dx
+1:	lodsb	%cs:(%si), %al
+	testb	%al, %al
+	jz	2f
+	outb	%al, %dx
+	jmp	1b
+2:	popw	%ax
+	popw	%dx
+	ret
+
+log_hex:
+	pushal
+	movl	%eax, %ebx
+	movw	$8, %cx
+	movw	$0x402, %dx
+1:	roll	$4, %ebx
+	movb	%bl, %al
+	andb	$15, %al
+	cmpb	$10, %al
+	sbbb	$0x69, %al
+	das				/* the digit's letter */
+	outb	%al, %dx
+	loop	1b
+	movb	$'\n', %al
+	outb	%al, %dx
+	popal
+	ret
+
+/* linger - for 2^32 cycles, between 1 and 2 seconds; changes EAX, EBX and EDX */
+linger:
+	rdtsc
+	leal	1(%edx), %ebx
+	pushl	%eax
+1:	rdtsc
+	cmpl	%ebx, %edx
+	jb	1b
+	popl	%ebx
+2:	rdtsc
+	cmpl	%ebx, %eax
+	jb	2b
+	ret
+
+/* entries - SI entries of the GTT, as a video BIOS with a cached base does */
+entries:
+	movl	%cs:stolen_base, %ecx
+	orb	$PTE_VALID, %cl
+	xorl	%eax, %eax		/* byte offset in the GTT */
+1:	call	gtt_write
+	addw	$4, %ax
+	testb	$PTE64, %cs:features
+	jz	2f
+	pushl	%ecx
+	xorl	%ecx, %ecx
+	call	gtt_write
+	popl	%ecx
+	addw	$4, %ax
+2:	addl	$4096, %ecx
+	decw	%si
+	jnz	1b
+	ret
+
+/* reads - SI reads of BDSM in the page of BAR0 that repeats it */
+reads:
+	movl	%cs:gttmmadr, %edi
+1:	movl	%es:BDSM_MIRROR(%edi), %eax
+	decw	%si
+	jnz	1b
+	ret
+
+/*
+ * exits_kernel, exits_user - SI exits that KVM handles by itself, for it emulates
+ * the interrupt controller, and that it hands to the VMM: QEMU's POST code port
+ */
+exits_kernel:
+	inb	$PIC_MASK, %al
+1:	outb	%al, $PIC_MASK
+	decw	%si
+	jnz	1b
+	ret
+
+exits_user:
+	outb	%al, $POST_CODE
+	decw	%si
+	jnz	exits_user
+	ret
+
+/* measure - run the routine at BP with SI, and tell the cycles / 1024 it took */
+measure:
+	call	linger
+	rdtsc
+	pushl	%edx
+	pushl	%eax
+	call	*%bp
+	rdtsc
+	popl	%ebx
+	subl	%ebx, %eax
+	popl	%ebx
+	sbbl	%ebx, %edx
+	shrdl	$10, %edx, %eax
+	pushl	%eax
+	call	linger
+	popl	%eax
+	movw	$cycles_text, %si
+	call	log
+	jmp	log_hex
+
+cycles_text:
+	.asciz	"bench: 0x"
+ready_text:
+	.asciz	"bench: ready\n"
+
+post:
+	pushf
+	cli
+	cld
+	pushw	%ds
+	pushw	%es
+	pushal
+	call	device_find
+	movw	$DEVFN << 8 | PCI_BAR0, %ax
+	call	pci_read
+	andb	$0xf0, %al
+	movl	%eax, %cs:gttmmadr
+	call	flat_es
+	movw	$ready_text, %si
+	call	log
+
+	movw	$256, %si
+	movw	$entries, %bp
+	call	measure
+	movw	$2048, %si
+	movw	$entries, %bp
+	call	measure
+	movw	$READS, %si
+	movw	$reads, %bp
+	call	measure
+	movw	$EXITS, %si
+	movw	$exits_kernel, %bp
+	call	measure
+	movw	$EXITS, %si
+	movw	$exits_user, %bp
+	call	measure
+	call	linger
+	popal
+	popw	%es
+	popw	%ds
+	popf
+	lret
+
+rom_end:
