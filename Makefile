@@ -7,7 +7,7 @@ KDIR ?= /lib/modules/$(shell uname -r)/build
 RELEASE = $(shell $(MAKE) -s --no-print-directory -C $(KDIR) kernelrelease)
 IN_ROOT := tools/testing/vm/root run trixie
 
-PARTS := unit fuzz vm baseline stock selftest
+PARTS := lint kunit unit fuzz vm baseline stock selftest
 
 .PHONY: modules install uninstall check check-all demo clean help $(PARTS:%=check-%)
 
@@ -45,6 +45,8 @@ help:
 	@echo 'Without an Intel GPU (the first run makes its Debian root, a few minutes):'
 	@echo '  make demo           stock and ours on a model of the IGD: report and picture in out/demo/'
 	@echo '  make check          all tests; results in out/check/'
+	@echo '  make check-lint     checkpatch, sparse, Coccinelle, clang and more'
+	@echo '  make check-kunit    KUnit suites of what in the driver needs no device'
 	@echo '  make check-unit     the model itself'
 	@echo '  make check-fuzz     its protocol layer against malformed traffic'
 	@echo '  make check-vm       the virtual machine: can it tell success from a crash?'
