@@ -187,7 +187,7 @@ static size_t read_vbt(const char *name, void *vbt)
 	size = fread(vbt, 1, VBT_MAX_SIZE, file);
 	if (ferror(file))
 		fail(name, strerror(errno));
-	if (fgetc(file) != EOF)
+	if (!feof(file) && fgetc(file) != EOF)
 		fail(name, "too long for a VBT");
 	fclose(file);
 	return size;
