@@ -33,6 +33,7 @@ enum {
 	XY_FAST_COPY = 0x42,
 	XY_SRC_COPY = 0x53,
 };
+
 enum {
 	STORE_USE_GGTT = 1 << 22,
 	FLUSH_STORE_INDEX = 1 << 21,

@@ -131,11 +131,14 @@ static const char *cmd_faults(struct control *control, json_t *request,
 	for (size_t i = 0; i < faults_kept(faults); i++) {
 		const struct fault *f = &faults->kept[i];
 
-		json_array_append_new(list, json_pack("{s:I, s:o, s:s, s:b, s:s}",
-			"entry", (json_int_t)f->entry,
-			"address", hex_number(f->address),
-			"reason", fault_reason_name(f->reason),
-			"write", f->write, "source", f->source));
+		json_t *fault = json_pack("{s:I, s:o, s:s, s:b, s:s}",
+					  "entry", (json_int_t)f->entry,
+					  "address", hex_number(f->address),
+					  "reason", fault_reason_name(f->reason),
+					  "write", f->write,
+					  "source", f->source);
+
+		json_array_append_new(list, fault);
 	}
 	json_object_set_new(reply, "total", json_integer(faults->total));
 	json_object_set_new(reply, "faults", list);

@@ -41,6 +41,7 @@ const char *cmd_inject(struct control *control, json_t *request, json_t *reply)
 	const char *action = json_string_value(json_object_get(request, "action"));
 	uint64_t nth = 1, count = 1, ms = 0;
 	struct inject_rule rule = { 0 };
+	bool delays;
 
 	(void)reply;
 	if (!find_class(request, &rule.class))
@@ -53,8 +54,9 @@ const char *cmd_inject(struct control *control, json_t *request, json_t *reply)
 	if (!optional(request, "nth", &nth) || !optional(request, "count", &count) ||
 	    !nth || !count)
 		return "nth and count are numbers from 1 on";
+	delays = rule.action == INJECT_DELAY;
 	if (!optional(request, "ms", &ms) || ms > INJECT_MAX_MS ||
-	    (rule.action == INJECT_DELAY) != (ms > 0))
+	    delays != !!ms)
 		return "a delay, and nothing else, needs ms from 1 to 4500";
 	rule.skip = nth - 1;
 	rule.count = count;

@@ -42,7 +42,7 @@ struct dma_space {
 };
 
 /* Where to go on when the access in progress raises SIGBUS. */
-static _Thread_local sigjmp_buf *volatile sigbus_guard;
+static _Thread_local sigjmp_buf * volatile sigbus_guard;
 
 static void on_sigbus(int sig)
 {

@@ -2,6 +2,7 @@
 /* Command line of the OpRegion builder. */
 #include <argp.h>
 #include <errno.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -100,6 +101,7 @@ static void list_defects(void)
 static void check_arguments(struct argp_state *state, struct arguments *args)
 {
 	struct opregion_spec *spec = &args->spec;
+	bool detached;
 
 	if (!args->output)
 		argp_usage(state);
@@ -107,7 +109,8 @@ static void check_arguments(struct argp_state *state, struct arguments *args)
 		argp_error(state, "--vbt and --vbt-size exclude each other");
 	if (args->vbt_output && spec->placement == OPREGION_AUTO)
 		spec->placement = OPREGION_DETACHED;
-	if (!!args->vbt_output != (spec->placement == OPREGION_DETACHED))
+	detached = spec->placement == OPREGION_DETACHED;
+	if (detached != !!args->vbt_output)
 		argp_error(state, "--vbt-output is for a detached VBT only, which needs it");
 }
 
@@ -184,7 +187,7 @@ static size_t read_vbt(const char *name, void *vbt)
 	size = fread(vbt, 1, VBT_MAX_SIZE, file);
 	if (ferror(file))
 		fail(name, strerror(errno));
-	if (fgetc(file) != EOF)
+	if (!feof(file) && fgetc(file) != EOF)
 		fail(name, "too long for a VBT");
 	fclose(file);
 	return size;

@@ -32,7 +32,8 @@ static const struct argp_option table[] = {
 	  "snb ivb hsw bdw skl kbl icl tgl adl mtl (default: skl)", 2 },
 	{ "device-id", OPT_DEVICE_ID, "HEX", 0, "another device of that generation", 2 },
 	{ "class", OPT_CLASS, "0300|0380", 0, "VGA, or display controller (default: 0300)", 2 },
-	{ "aperture-size", OPT_APERTURE_SIZE, "MIB", 0, "BAR2: GMADR or LMEMBAR (default: 256)", 2 },
+	{ "aperture-size", OPT_APERTURE_SIZE, "MIB", 0,
+	  "BAR2: GMADR or LMEMBAR (default: 256)", 2 },
 	{ "rom", OPT_ROM, "FILE", 0, "offer an expansion ROM (real ones have none)", 2 },
 	{ "stolen-base", OPT_STOLEN_BASE, "ADDRESS", 0,
 	  "host address of stolen memory (default: 0x7c000000)", 3 },
@@ -52,7 +53,7 @@ static uint64_t number(const char *text, int base, uint64_t max,
 	errno = 0;
 	value = strtoull(text, &end, base);
 	if (errno || end == text || *end || value > max || *text == '-')
-		argp_error(state, "not a number, or out of range: %s", text);
+		argp_error(state, "invalid or out of range: %s", text);
 	return value;
 }
 

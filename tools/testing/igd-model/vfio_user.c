@@ -182,12 +182,13 @@ static int do_dma_unmap(struct vfio_user *vu,
 	if (unmap.argsz < sizeof(unmap) ||
 	    unmap.flags & ~VFIO_DMA_UNMAP_FLAG_ALL)
 		return -EINVAL;
-	if (!(unmap.flags & VFIO_DMA_UNMAP_FLAG_ALL))
-		ret = dma_space_unmap(vu->dev->dma, unmap.address, unmap.size);
-	else if (unmap.address || unmap.size)
-		return -EINVAL;
-	else
+	if (unmap.flags & VFIO_DMA_UNMAP_FLAG_ALL) {
+		if (unmap.address || unmap.size)
+			return -EINVAL;
 		dma_space_clear(vu->dev->dma);
+	} else {
+		ret = dma_space_unmap(vu->dev->dma, unmap.address, unmap.size);
+	}
 	set_reply(vu, &unmap, sizeof(unmap));
 	return ret;
 }

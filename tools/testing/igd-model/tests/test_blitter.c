@@ -11,6 +11,7 @@ enum {
 	TAIL = 0x22030, HEAD = 0x22034, START = 0x22038, CTL = 0x2203c,
 	MI_MODE = 0x2209c, GFX_MODE = 0x2229c, GDRST = 0x941c,
 };
+
 enum { RING = 0x0000, SOURCE = 0x10000, TARGET = 0x20000, PAGES = 64 };
 
 /* Commands. */

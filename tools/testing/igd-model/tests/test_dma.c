@@ -69,7 +69,8 @@ static int count_mappings(void)
 
 	assert_non_null(maps);
 	while (fgets(line, sizeof(line), maps))
-		count += strstr(line, "memfd:test_dma") != NULL;
+		if (strstr(line, "memfd:test_dma"))
+			count++;
 	fclose(maps);
 	return count;
 }

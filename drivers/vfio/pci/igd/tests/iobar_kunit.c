@@ -1,0 +1,602 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * KUnit suite: BAR4, the index and data ports
+ *
+ * Two machines of the most naive kind get what a guest does: one directly, the
+ * other one through the driver's state machine. Whatever the guest does in
+ * whatever order, each GTT entry in the second has to be the one in the first,
+ * relocated as the whole 64 bit entry that it is, and the guest cannot tell
+ * them apart otherwise. The rule of relocation is igd_gtt's subject: here the
+ * guest only maps host stolen memory, or what is none.
+ */
+
+#include <linux/array_size.h>
+#include <linux/prandom.h>
+#include <linux/sizes.h>
+#include <linux/string.h>
+
+#include "../igd.h"
+#include "suites.h"
+
+#define HOST_BASE	0x7c000000
+#define GUEST_BASE	0x10000000
+#define STOLEN_SIZE	SZ_32M
+#define BDSM_HIGH	0x5	/* what a guest writes above a 64 bit base */
+
+#define GTT_SIZE	SZ_4K
+#define GTT_DWORDS	(GTT_SIZE / 4)
+
+#define SEQUENCES	150	/* for each variant */
+#define STEPS		200
+
+/* MMIO registers that exist: the page with BDSM, and around it */
+static const u32 mmio_offsets[] = {
+	0x0, 0x2030, 0x107ffc, 0x108000, 0x108040, 0x1080bc, 0x1080c0,
+	0x1080c4, 0x1080c8, 0x108ffc, 0x109000, 0x1ffffc,
+};
+
+/* Which platforms, and which bits of INDEX their hardware has */
+static const struct variant {
+	const char *name;
+	enum igd_platform_id id;
+	u32 index_bits;
+	bool narrow_index;	/* bytes and words written to INDEX count */
+} variants[] = {
+	{ "Sandy Bridge", IGD_SNB, SZ_2M - 1, true },
+	{ "Haswell, narrow INDEX ignored", IGD_HSW, SZ_2M - 1, false },
+	{ "Broadwell", IGD_BDW, SZ_8M - 1, true },
+	{ "Skylake, all bits of INDEX", IGD_SKL, U32_MAX, true },
+	{ "Coffee Lake, narrow INDEX ignored", IGD_CFL, SZ_8M - 1, false },
+	{ "Kaby Lake, few bits of INDEX", IGD_KBL, SZ_2M - 1, true },
+	{ "Ice Lake", IGD_ICL, SZ_2M - 1, true },
+};
+
+/* INDEX, DATA and what is behind them */
+struct machine {
+	const struct variant *variant;
+	u32 index;
+	u32 gtt[GTT_DWORDS];
+	u32 mmio[ARRAY_SIZE(mmio_offsets)];
+};
+
+struct bench {
+	struct kunit *test;
+	struct rnd_state rnd;
+	struct igd_host host;
+	struct igd_vregs vregs;
+	struct igd_iobar bar;
+	struct machine hw;	/* behind the driver */
+	struct machine bare;	/* as if there were no driver */
+	u32 port_accesses;
+	u32 gtt_writes;
+	u32 gtt_write_width;	/* of the last one */
+};
+
+static bool has_gtt_target(const struct variant *variant)
+{
+	return variant->id < IGD_ICL;
+}
+
+static bool aims_at_gtt(const struct machine *machine)
+{
+	return (machine->index & 3) == 1;
+}
+
+static u32 aim(const struct machine *machine)
+{
+	return machine->index & ~3;
+}
+
+static bool aims_at_page(const struct machine *machine)
+{
+	return (machine->index & 3) == 0 && aim(machine) / 4096 == 0x108;
+}
+
+static bool aims_at_bdsm(const struct machine *machine)
+{
+	return aims_at_page(machine) &&
+	       (aim(machine) == 0x1080c0 ||
+		(aim(machine) == 0x1080c4 && machine->variant->id >= IGD_ICL));
+}
+
+/* Returns the dword INDEX points to, NULL if there is nothing */
+static u32 *machine_target(struct machine *machine)
+{
+	u32 i;
+
+	if (aims_at_gtt(machine)) {
+		if (!has_gtt_target(machine->variant) ||
+		    aim(machine) >= GTT_SIZE)
+			return NULL;
+		return &machine->gtt[aim(machine) / 4];
+	}
+	for (i = 0; i < ARRAY_SIZE(mmio_offsets); i++)
+		if (machine->index == mmio_offsets[i])
+			return &machine->mmio[i];
+	return NULL;
+}
+
+static u32 low_bits(u32 width)
+{
+	return width == 4 ? U32_MAX : (1u << 8 * width) - 1;
+}
+
+static u32 machine_read(struct machine *machine, u32 port, u32 width)
+{
+	u32 *target = machine_target(machine);
+
+	if (port < 4)
+		return machine->index >> 8 * port & low_bits(width);
+	if (port == 4 && width == 4 && target)
+		return *target;
+	return port < 8 ? 0 : low_bits(width);
+}
+
+static void machine_write(struct machine *machine, u32 port, u32 width, u32 val)
+{
+	u32 *target = machine_target(machine);
+	u32 mask = low_bits(width) << 8 * (port % 4);
+
+	if (port < 4 && (width == 4 || machine->variant->narrow_index))
+		machine->index = ((machine->index & ~mask) |
+				  (val << 8 * port & mask)) &
+				 machine->variant->index_bits;
+	if (port == 4 && width == 4 && target)
+		*target = val;
+}
+
+/* How the driver reaches the machine behind it */
+
+static struct bench *bench_from_bar(struct igd_iobar *bar)
+{
+	return container_of(bar, struct bench, bar);
+}
+
+static u32 hw_port_read(struct igd_iobar *bar, u32 port, u32 width)
+{
+	struct bench *bench = bench_from_bar(bar);
+
+	bench->port_accesses++;
+	return machine_read(&bench->hw, port, width);
+}
+
+static void hw_port_write(struct igd_iobar *bar, u32 port, u32 width, u32 val)
+{
+	struct bench *bench = bench_from_bar(bar);
+
+	bench->port_accesses++;
+	machine_write(&bench->hw, port, width, val);
+}
+
+static void check_bar0(struct bench *bench, u32 offset, u32 width)
+{
+	KUNIT_ASSERT_TRUE(bench->test, bench->bar.use_bar0);
+	KUNIT_ASSERT_EQ(bench->test, offset % width, 0);
+	KUNIT_ASSERT_LT(bench->test, offset, GTT_SIZE);
+}
+
+static u32 hw_gtt_read(struct igd_iobar *bar, u32 offset)
+{
+	struct bench *bench = bench_from_bar(bar);
+
+	check_bar0(bench, offset, 4);
+	return bench->hw.gtt[offset / 4];
+}
+
+static void hw_gtt_write(struct igd_iobar *bar, u32 offset, u32 width, u64 val)
+{
+	struct bench *bench = bench_from_bar(bar);
+
+	check_bar0(bench, offset, width);
+	bench->gtt_writes++;
+	bench->gtt_write_width = width;
+	bench->hw.gtt[offset / 4] = val;
+	if (width == 8)
+		bench->hw.gtt[offset / 4 + 1] = val >> 32;
+}
+
+static const struct igd_iobar_ops bench_ops = {
+	.port_read	= hw_port_read,
+	.port_write	= hw_port_write,
+	.gtt_read	= hw_gtt_read,
+	.gtt_write	= hw_gtt_write,
+};
+
+/* The state after open, with a GTT that could be cleared or not */
+static void bench_start(struct bench *bench, const struct variant *variant,
+			u32 guest, bool cleared)
+{
+	struct igd_iobar *bar = &bench->bar;
+	u32 i;
+
+	memset(&bench->hw, 0, sizeof(bench->hw));
+	bench->hw.variant = variant;
+	for (i = 0; i < ARRAY_SIZE(mmio_offsets); i++)
+		bench->hw.mmio[i] = 0xc0de0000 + i;
+	/* What is left in it is not valid; of its high halves some are zero */
+	for (i = 0; !cleared && i < GTT_DWORDS; i++)
+		bench->hw.gtt[i] = prandom_u32_state(&bench->rnd) % 3 << 1;
+	bench->bare = bench->hw;
+
+	bench->host.stolen_base = HOST_BASE;
+	bench->host.stolen_size = STOLEN_SIZE;
+	bench->host.gtt_size = GTT_SIZE;
+	bench->vregs.value[IGD_VREG_BDSM] =
+		cpu_to_le64(guest | (u64)BDSM_HIGH << 32);
+	if (variant->id < IGD_ICL)
+		bench->vregs.value[IGD_VREG_BDSM] = cpu_to_le64(guest);
+	bench->port_accesses = 0;
+	bench->gtt_writes = 0;
+
+	memset(bar, 0, sizeof(*bar));
+	bar->ops = &bench_ops;
+	bar->platform = igd_platform_get(variant->id);
+	bar->host = &bench->host;
+	bar->vregs = &bench->vregs;
+	bar->name = "kunit";
+	bar->use_bar0 = true;
+	igd_iobar_init(bar, cleared);
+}
+
+static void bench_stop(struct bench *bench)
+{
+	igd_iobar_destroy(&bench->bar);
+}
+
+/* What a guest does, on both machines */
+
+static void guest_write(struct bench *bench, u32 port, u32 width, u32 val)
+{
+	/* Writes to DATA that would reach the page with BDSM are dropped */
+	if (port < 4 || !aims_at_page(&bench->bare))
+		machine_write(&bench->bare, port, width, val);
+	KUNIT_ASSERT_EQ(bench->test, 0,
+			igd_iobar_write(&bench->bar, port, width, val));
+}
+
+static u32 guest_base(const struct bench *bench)
+{
+	return le64_to_cpu(bench->vregs.value[IGD_VREG_BDSM]);
+}
+
+/* The low half of an entry, as it shall be if it is below 4 GiB */
+static u32 relocated(const struct bench *bench, u32 low)
+{
+	u32 addr = low & ~0xfff;
+
+	if (!(low & 1) || addr < HOST_BASE ||
+	    addr - HOST_BASE >= STOLEN_SIZE)
+		return low;
+	return guest_base(bench) ? low - HOST_BASE + guest_base(bench) : 0;
+}
+
+/* What dword @i of the GTT shall be in the hardware */
+static u32 expected_gtt(const struct bench *bench, u32 i)
+{
+	u32 val = bench->bare.gtt[i];
+
+	if (bench->bar.platform->pte_size == 4)
+		return relocated(bench, val);
+	if (i % 2 || bench->bare.gtt[i + 1])
+		return val;
+	return relocated(bench, val);
+}
+
+static u32 expected_read(struct bench *bench, u32 port, u32 width)
+{
+	struct machine *bare = &bench->bare;
+	u64 bdsm = le64_to_cpu(bench->vregs.value[IGD_VREG_BDSM]);
+
+	if (port >= 4 && port < 8 && aims_at_bdsm(bare))
+		return bdsm >> 8 * (aim(bare) % 8 + port - 4) & low_bits(width);
+	if (port == 4 && width == 4 && aims_at_gtt(bare) &&
+	    machine_target(bare))
+		return expected_gtt(bench, aim(bare) / 4);
+	return machine_read(bare, port, width);
+}
+
+static void guest_read(struct bench *bench, u32 port, u32 width)
+{
+	u32 expected = expected_read(bench, port, width);
+
+	KUNIT_ASSERT_EQ_MSG(bench->test,
+			    igd_iobar_read(&bench->bar, port, width), expected,
+			    "%s: port %u, width %u, INDEX %#x",
+			    bench->hw.variant->name, port, width,
+			    bench->bare.index);
+}
+
+static void check_gtt(struct bench *bench, u32 first, u32 last)
+{
+	u32 i;
+
+	for (i = first; i <= last; i++)
+		KUNIT_ASSERT_EQ_MSG(bench->test, bench->hw.gtt[i],
+				    expected_gtt(bench, i), "%s: GTT dword %u",
+				    bench->hw.variant->name, i);
+}
+
+static void check_hardware(struct bench *bench)
+{
+	u32 i;
+
+	check_gtt(bench, 0, GTT_DWORDS - 1);
+	for (i = 0; i < ARRAY_SIZE(mmio_offsets); i++)
+		KUNIT_ASSERT_EQ_MSG(bench->test, bench->hw.mmio[i],
+				    bench->bare.mmio[i], "%s: register %#x",
+				    bench->hw.variant->name, mmio_offsets[i]);
+}
+
+/* Random guests */
+
+static u32 pick(struct bench *bench, u32 number)
+{
+	return prandom_u32_state(&bench->rnd) % number;
+}
+
+static u32 some_index(struct bench *bench)
+{
+	/* Few entries, so that their halves meet */
+	switch (pick(bench, 8)) {
+	case 0:
+		return mmio_offsets[pick(bench, ARRAY_SIZE(mmio_offsets))];
+	case 1:
+		return GTT_SIZE - 8 + 4 * pick(bench, 4) + 1;
+	case 2:
+		return prandom_u32_state(&bench->rnd);
+	case 3:
+		/* Some hardware does not have the bits above, some has */
+		return (4 * pick(bench, 8) + 1) | pick(bench, 4) << 21;
+	default:
+		return 4 * pick(bench, 8) + 1;
+	}
+}
+
+static u32 some_entry(struct bench *bench)
+{
+	u32 flags = pick(bench, 2) ? 1 : pick(bench, 16);
+
+	switch (pick(bench, 8)) {
+	case 0:
+		return pick(bench, 4);
+	case 1:
+		return GUEST_BASE + pick(bench, STOLEN_SIZE) / 4096 * 4096 +
+		       flags;
+	case 2:
+		return 0x50000000 + pick(bench, SZ_64M);
+	case 3:
+	case 4:
+		return 0;
+	default:
+		/* Also just below and above host stolen memory */
+		return HOST_BASE - SZ_1M +
+		       pick(bench, STOLEN_SIZE + SZ_2M) / 4096 * 4096 + flags;
+	}
+}
+
+static void narrow_access(struct bench *bench)
+{
+	u32 width = 1 << pick(bench, 2);
+	u32 port = pick(bench, 12 / width) * width;
+
+	if (pick(bench, 2))
+		guest_read(bench, port, width);
+	else
+		guest_write(bench, port, width, prandom_u32_state(&bench->rnd));
+}
+
+/* D3, which the driver is told of before and after, or a reset, only after */
+static void lose_index(struct bench *bench)
+{
+	if (pick(bench, 2)) {
+		igd_iobar_sync(&bench->bar);
+		if (pick(bench, 2)) {
+			bench->hw.index = 0;
+			bench->bare.index = 0;
+		}
+	} else {
+		bench->hw.index = 0;
+		bench->bare.index = 0;
+	}
+	igd_iobar_forget(&bench->bar);
+}
+
+static void random_step(struct bench *bench)
+{
+	switch (pick(bench, 32)) {
+	case 0 ... 9:
+		guest_write(bench, 0, 4, some_index(bench));
+		break;
+	case 10:
+		guest_read(bench, 0, 4);
+		break;
+	case 11 ... 13:
+		guest_read(bench, 4, 4);
+		break;
+	case 14 ... 15:
+		narrow_access(bench);
+		break;
+	case 16:
+		bench->bar.use_bar0 = !bench->bar.use_bar0;
+		break;
+	case 17:
+		lose_index(bench);
+		break;
+	default:
+		guest_write(bench, 4, 4, some_entry(bench));
+	}
+}
+
+static void igd_iobar_random(struct kunit *test)
+{
+	struct bench *bench = test->priv;
+	u32 i, step;
+
+	for (i = 0; i < SEQUENCES * ARRAY_SIZE(variants); i++) {
+		bench_start(bench, &variants[i % ARRAY_SIZE(variants)],
+			    pick(bench, 4) ? GUEST_BASE : 0, pick(bench, 4));
+		for (step = 0; step < STEPS; step++)
+			random_step(bench);
+		guest_read(bench, 0, 4);
+		check_hardware(bench);
+		bench_stop(bench);
+	}
+}
+
+/* All sequences of four writes to the halves of one 8 byte entry */
+static void igd_iobar_halves(struct kunit *test)
+{
+	static const u32 lows[] = { 0, HOST_BASE + 1, 0x50000001, HOST_BASE };
+	struct bench *bench = test->priv;
+	u32 sequence, step, what, cleared;
+
+	for (cleared = 0; cleared < 2; cleared++) {
+		for (sequence = 0; sequence < 8 * 8 * 8 * 8; sequence++) {
+			bench_start(bench, &variants[2], GUEST_BASE, cleared);
+			for (step = 0; step < 4; step++) {
+				what = sequence >> 3 * step & 7;
+				if (what < 4) {
+					guest_write(bench, 0, 4, 0x11);
+					guest_write(bench, 4, 4, lows[what]);
+				} else {
+					guest_write(bench, 0, 4, 0x15);
+					guest_write(bench, 4, 4, what - 4);
+				}
+				check_gtt(bench, 4, 5);
+			}
+			bench_stop(bench);
+		}
+	}
+}
+
+/* A video BIOS' way to fill the GTT costs one posted write an entry */
+static void igd_iobar_posted(struct kunit *test)
+{
+	struct bench *bench = test->priv;
+	u32 i, entry, entries, size;
+
+	for (i = 0; i < ARRAY_SIZE(variants); i++) {
+		if (!has_gtt_target(&variants[i]))
+			continue;
+		bench_start(bench, &variants[i], GUEST_BASE, true);
+		size = bench->bar.platform->pte_size;
+		entries = GTT_SIZE / size;
+		for (entry = 0; entry < entries; entry++) {
+			guest_write(bench, 0, 4, entry * size + 1);
+			guest_write(bench, 4, 4, HOST_BASE + entry * 4096 + 1);
+			KUNIT_ASSERT_EQ(test, bench->gtt_write_width, size);
+			if (size == 4)
+				continue;
+			guest_write(bench, 0, 4, entry * size + 5);
+			guest_write(bench, 4, 4, 0);
+		}
+		KUNIT_EXPECT_EQ(test, bench->gtt_writes, entries);
+		KUNIT_EXPECT_EQ(test, bench->port_accesses, 0);
+		KUNIT_EXPECT_EQ(test, entries,
+				bench->bar.stats.verdict[IGD_GTT_RELOCATED]);
+		check_hardware(bench);
+		bench_stop(bench);
+	}
+}
+
+/* Only a high half directly behind its low half may be left out */
+static void igd_iobar_high_half(struct kunit *test)
+{
+	struct bench *bench = test->priv;
+	u32 between;
+
+	for (between = 0; between < 5; between++) {
+		bench_start(bench, &variants[2], GUEST_BASE, true);
+		guest_write(bench, 0, 4, 9);
+		guest_write(bench, 4, 4, HOST_BASE + 1);
+		/* Through BAR0, of which the driver knows nothing */
+		bench->hw.gtt[3] = 7;
+		switch (between) {
+		case 0:
+			guest_read(bench, 0, 4);
+			break;
+		case 1:
+			guest_write(bench, 0, 4, 0x2030);
+			guest_write(bench, 4, 4, 1);
+			break;
+		case 2:
+			guest_write(bench, 0, 4, 0x11);
+			guest_write(bench, 4, 4, HOST_BASE + 1);
+			break;
+		case 3:
+			guest_write(bench, 4, 1, 1);
+			break;
+		case 4:
+			igd_iobar_forget(&bench->bar);
+			break;
+		}
+		guest_write(bench, 0, 4, 13);
+		guest_write(bench, 4, 4, 0);
+		KUNIT_EXPECT_EQ_MSG(test, bench->hw.gtt[3], 0, "case %u",
+				    between);
+		bench_stop(bench);
+	}
+}
+
+/* What is counted; the driver warns of some of it */
+static void igd_iobar_stats(struct kunit *test)
+{
+	static const struct {
+		u32 guest, low;
+		enum igd_gtt_verdict verdict;
+	} cases[] = {
+		{ GUEST_BASE, HOST_BASE, IGD_GTT_INVALID },
+		{ GUEST_BASE, 0x50000001, IGD_GTT_PASSED },
+		{ GUEST_BASE, HOST_BASE + 1, IGD_GTT_RELOCATED },
+		{ 0, HOST_BASE + 1, IGD_GTT_BLOCKED },
+		{ HOST_BASE + SZ_1M, HOST_BASE + SZ_4M + 1, IGD_GTT_AMBIGUOUS },
+	};
+	struct bench *bench = test->priv;
+	struct igd_iobar_stats *stats = &bench->bar.stats;
+	u32 i, j;
+
+	for (i = 0; i < ARRAY_SIZE(cases); i++) {
+		bench_start(bench, &variants[2], cases[i].guest, true);
+		KUNIT_EXPECT_EQ(test, stats->undone, 0);
+		guest_write(bench, 0, 4, 9);
+		guest_write(bench, 4, 4, cases[i].low);
+		for (j = 0; j < IGD_GTT_VERDICTS; j++)
+			KUNIT_EXPECT_EQ(test, stats->verdict[j],
+					j == cases[i].verdict);
+
+		guest_write(bench, 0, 4, 13);
+		guest_write(bench, 4, 4, 1);
+		KUNIT_EXPECT_EQ(test, stats->undone,
+				cases[i].verdict == IGD_GTT_RELOCATED ||
+				cases[i].verdict == IGD_GTT_BLOCKED);
+		bench_stop(bench);
+	}
+}
+
+static int igd_iobar_suite_init(struct kunit *test)
+{
+	struct bench *bench = kunit_kzalloc(test, sizeof(*bench), GFP_KERNEL);
+
+	if (!bench)
+		return -ENOMEM;
+
+	bench->test = test;
+	prandom_seed_state(&bench->rnd, 4);
+	test->priv = bench;
+	return 0;
+}
+
+static struct kunit_case igd_iobar_cases[] = {
+	KUNIT_CASE(igd_iobar_halves),
+	KUNIT_CASE(igd_iobar_random),
+	KUNIT_CASE(igd_iobar_posted),
+	KUNIT_CASE(igd_iobar_high_half),
+	KUNIT_CASE(igd_iobar_stats),
+	{}
+};
+
+struct kunit_suite igd_iobar_suite = {
+	.name = "igd_iobar",
+	.init = igd_iobar_suite_init,
+	.test_cases = igd_iobar_cases,
+};
