@@ -7,7 +7,7 @@ KDIR ?= /lib/modules/$(shell uname -r)/build
 RELEASE = $(shell $(MAKE) -s --no-print-directory -C $(KDIR) kernelrelease)
 IN_ROOT := tools/testing/vm/root run trixie
 
-PARTS := unit fuzz vm baseline stock selftest
+PARTS := unit fuzz vm baseline stock selftest debug
 
 .PHONY: modules install uninstall check check-all demo clean help $(PARTS:%=check-%)
 
@@ -50,4 +50,5 @@ help:
 	@echo '  make check-vm       the virtual machine: can it tell success from a crash?'
 	@echo '  make check-stock    the selftests of vfio-pci-igd on stock: they must fail'
 	@echo '  make check-selftest vfio-pci-igd on the model, every generation'
+	@echo '  make check-debug    the same and faults on a debug kernel (the first run builds it)'
 	@echo '  make check-baseline stock vfio-pci on the model, with the upstream selftests'
