@@ -60,6 +60,18 @@ key() {
 	done | sha256sum | cut -c 1-12
 }
 
+# kernel_dir RELEASE: where a kernel of this project has its files ("kernel");
+# the root, for one of Debian's
+kernel_dir() {
+	local dir=$CACHE/kernels/$1
+
+	if [ -d "$dir" ]; then
+		echo "$dir"
+	else
+		echo /
+	fi
+}
+
 # The newest kernel of the root.
 newest_kernel() {
 	basename -a /lib/modules/* | sort -V | tail -n 1

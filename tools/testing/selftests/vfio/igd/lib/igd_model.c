@@ -219,12 +219,30 @@ void igd_model_counters(struct igd_model *model,
 	counters->resets = number(reply, "resets");
 	counters->dma_faults = number(reply, "dma_faults");
 	counters->swsci = number(reply, "swsci");
+	counters->injected = number(reply, "injected");
 	json_decref(reply);
 }
 
 void igd_model_reset_counters(struct igd_model *model)
 {
 	json_decref(command(model, "reset-counters"));
+}
+
+void igd_model_inject(struct igd_model *model,
+		      const struct igd_model_fault *fault)
+{
+	json_decref(request(model, json_pack("{s:s, s:s, s:s, s:I, s:I, s:I}",
+					     "cmd", "inject",
+					     "class", class_names[fault->class],
+					     "action", fault->action,
+					     "nth", (json_int_t)fault->nth,
+					     "count", (json_int_t)fault->count,
+					     "ms", (json_int_t)fault->ms)));
+}
+
+void igd_model_inject_clear(struct igd_model *model)
+{
+	json_decref(command(model, "inject-clear"));
 }
 
 void igd_model_config(struct igd_model *model, u8 config[256])

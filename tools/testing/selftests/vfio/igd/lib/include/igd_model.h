@@ -46,6 +46,16 @@ struct igd_model_counters {
 	u64 resets;
 	u64 dma_faults;
 	u64 swsci;		/* triggers of the host's SMI or SCI */
+	u64 injected;		/* accesses hit by igd_model_inject() */
+};
+
+/* What becomes of accesses: "inject" of control.rst. */
+struct igd_model_fault {
+	enum igd_model_class class;
+	const char *action;	/* "error", "delay", "ones" */
+	u32 nth;		/* the first one that is hit, 1 being the next */
+	u32 count;		/* how many are hit */
+	u32 ms;			/* of a delay */
 };
 
 struct igd_model_screenshot {
@@ -70,6 +80,11 @@ void igd_model_counters(struct igd_model *model,
 
 /* Zero the counters and forget the faults. */
 void igd_model_reset_counters(struct igd_model *model);
+
+/* Let accesses go wrong from now on; and forget all that shall. */
+void igd_model_inject(struct igd_model *model,
+		      const struct igd_model_fault *fault);
+void igd_model_inject_clear(struct igd_model *model);
 
 /* The device's own config space, before any virtualisation. */
 void igd_model_config(struct igd_model *model, u8 config[256]);

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Binding and opening many times leaves nothing behind. A debug kernel's leak
+ * detector looks at it afterwards; here the kernel's own accounts are compared.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <igd_binding.h>
+#include <igd_fault.h>
+#include <igd_opener.h>
+
+#include "kselftest_harness.h"
+
+static const char *device_bdf;
+
+#define CYCLES		1000
+#define WARM_UP		100
+
+/*
+ * What the kernel's caches, and on a debug kernel the freed memory that it keeps
+ * from use for a while, come and go by. A page lost at each cycle is above it.
+ */
+#define TOLERANCE_KIB	(CYCLES * 4 / 2)
+
+struct account {
+	long used_kib;		/* by the kernel, and not to be had back */
+	long areas;		/* of vmalloc and ioremap */
+};
+
+static long meminfo(const char *name)
+{
+	FILE *file = fopen("/proc/meminfo", "r");
+	size_t length = strlen(name);
+	char line[128];
+	long kib = -1;
+
+	VFIO_ASSERT_NOT_NULL(file);
+	while (kib < 0 && fgets(line, sizeof(line), file))
+		if (!strncmp(line, name, length) && line[length] == ':')
+			kib = atol(line + length + 1);
+	fclose(file);
+	VFIO_ASSERT_GE(kib, 0, "no %s in meminfo\n", name);
+
+	return kib;
+}
+
+static long vmalloc_areas(void)
+{
+	FILE *file = fopen("/proc/vmallocinfo", "r");
+	char line[512];
+	long lines = 0;
+
+	VFIO_ASSERT_NOT_NULL(file);
+	while (fgets(line, sizeof(line), file))
+		lines++;
+	fclose(file);
+
+	return lines;
+}
+
+static struct account look(void)
+{
+	VFIO_ASSERT_EQ(__igd_sysfs_write("/proc/sys/vm/drop_caches", "3"), 0);
+	return (struct account) {
+		.used_kib = meminfo("SUnreclaim") + meminfo("VmallocUsed") +
+			    meminfo("Percpu"),
+		.areas = vmalloc_areas(),
+	};
+}
+
+/* Returns whether @before is how it is again, and says what has become of it. */
+static bool is_as(const struct account *before)
+{
+	struct account after = look();
+
+	printf("# used %ld KiB before, %ld after; areas %ld, %ld\n",
+	       before->used_kib, after.used_kib, before->areas, after.areas);
+	return after.used_kib - before->used_kib < TOLERANCE_KIB &&
+	       after.areas <= before->areas + 8;
+}
+
+FIXTURE(cycles_test) {
+	char *driver;
+};
+
+FIXTURE_SETUP(cycles_test)
+{
+	self->driver = sysfs_driver_get(device_bdf);
+	ASSERT_NE(NULL, self->driver);
+}
+
+FIXTURE_TEARDOWN(cycles_test)
+{
+	free(self->driver);
+}
+
+TEST_F_TIMEOUT(cycles_test, bind, 900)
+{
+	struct account before;
+
+	for (int i = 0; i < WARM_UP + CYCLES; i++) {
+		if (i == WARM_UP)
+			before = look();
+		igd_bind(device_bdf, self->driver);
+		ASSERT_TRUE(igd_driver_is(device_bdf, self->driver));
+	}
+
+	EXPECT_TRUE(is_as(&before));
+	igd_count("bind_cycles", CYCLES);
+}
+
+TEST_F_TIMEOUT(cycles_test, open, 900)
+{
+	struct igd_opener opener;
+	struct account before;
+
+	igd_opener_init(&opener, device_bdf);
+	for (int i = 0; i < WARM_UP + CYCLES; i++) {
+		if (i == WARM_UP)
+			before = look();
+		ASSERT_EQ(0, igd_opener_open(&opener));
+		igd_opener_close(&opener);
+	}
+
+	EXPECT_TRUE(is_as(&before));
+	igd_opener_cleanup(&opener);
+	igd_count("opens", CYCLES);
+}
+
+int main(int argc, char *argv[])
+{
+	device_bdf = igd_selftests_get_bdf(&argc, argv);
+	return test_harness_run(argc, argv);
+}

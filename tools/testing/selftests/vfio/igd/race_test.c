@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Everything at once, as a guest with many processors and a VMM with many
+ * threads do it. What is read is always something that was written; what the
+ * kernel thinks of it is for KASAN, lockdep and KCSAN to say.
+ */
+#include <errno.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <unistd.h>
+
+#include <sys/mman.h>
+
+#include <linux/pci_regs.h>
+#include <linux/sizes.h>
+
+#include <igd_fault.h>
+#include <igd_vbios.h>
+#include <igd_works.h>
+
+#include "kselftest_harness.h"
+
+static const char *device_bdf;
+
+#define SECONDS		5
+
+/* Bases that differ in every byte that a base has */
+#define BASE_A		0x0cf00000
+#define BASE_B		0x31200000
+
+FIXTURE(race_test) {
+	struct igd *igd;
+	atomic_bool stop;
+	atomic_uint rounds;
+	atomic_uint wrong;
+};
+
+static void expect(FIXTURE_DATA(race_test) *self, bool ok)
+{
+	if (!ok)
+		self->wrong++;
+}
+
+static bool is_base(u64 base)
+{
+	return base == 0 || base == BASE_A || base == BASE_B;
+}
+
+/* An access that a reset or a sleep may refuse */
+static void try_access(struct igd *igd, int bar, bool write, u64 offset, u32 value)
+{
+	ssize_t ret;
+
+	ret = __igd_region_access(igd, &igd->device->bars[bar].info, write,
+				  offset, &value, sizeof(value));
+	VFIO_ASSERT_TRUE(ret == sizeof(value) || ret == -EIO, "%zd\n", ret);
+}
+
+static void write_base(FIXTURE_DATA(race_test) *self)
+{
+	igd_bdsm_write(self->igd, self->rounds % 2 ? BASE_A : BASE_B);
+}
+
+static void read_base(FIXTURE_DATA(race_test) *self)
+{
+	expect(self, is_base(igd_bdsm_read(self->igd)));
+}
+
+static void read_page(FIXTURE_DATA(race_test) *self)
+{
+	void *bar = self->igd->device->bars[0].vaddr;
+
+	expect(self, is_base(igd_mapped_readl(bar, IGD_BDSM_MIRROR)));
+}
+
+static void write_entry(FIXTURE_DATA(race_test) *self)
+{
+	struct igd *igd = self->igd;
+	u32 entry = self->rounds % 64;
+	u64 pte = igd_pte(igd->platform, igd->info.stolen_base + entry * SZ_4K, 0);
+
+	if (!igd->platform->iobar)
+		return;
+	try_access(igd, 4, true, IGD_IOBAR_INDEX, igd_vbios_index(igd, entry, false));
+	try_access(igd, 4, true, IGD_IOBAR_DATA, pte);
+	try_access(igd, 4, false, IGD_IOBAR_DATA, 0);
+}
+
+static void map_again(FIXTURE_DATA(race_test) *self)
+{
+	const struct vfio_region_info *info = &self->igd->device->bars[0].info;
+	void *bar;
+
+	bar = mmap(NULL, info->size, PROT_READ | PROT_WRITE, MAP_SHARED,
+		   self->igd->device->fd, info->offset);
+	VFIO_ASSERT_NE(bar, MAP_FAILED);
+	expect(self, is_base(igd_mapped_readl(bar, IGD_BDSM_MIRROR)));
+	VFIO_ASSERT_EQ(munmap(bar, info->size), 0);
+}
+
+static void reset(FIXTURE_DATA(race_test) *self)
+{
+	int ret = __vfio_pci_device_reset(self->igd->device);
+
+	VFIO_ASSERT_TRUE(!ret || ret == -EAGAIN, "%d\n", ret);
+	usleep(20000);
+}
+
+static void (*const actions[])(FIXTURE_DATA(race_test) *self) = {
+	write_base, read_base, read_page, write_entry, write_entry, map_again, reset,
+};
+
+struct worker {
+	FIXTURE_DATA(race_test) *self;
+	void (*action)(FIXTURE_DATA(race_test) *self);
+	pthread_t thread;
+};
+
+static void *work(void *argument)
+{
+	struct worker *worker = argument;
+
+	while (!worker->self->stop) {
+		worker->action(worker->self);
+		worker->self->rounds++;
+	}
+
+	return NULL;
+}
+
+FIXTURE_SETUP(race_test)
+{
+	if (!igd_device_platform(device_bdf)->bdsm)
+		SKIP(return, "no virtual BDSM");
+	if (!igd_driver_is(device_bdf, "vfio-pci-igd"))
+		SKIP(return, "the device is not bound to vfio-pci-igd");
+	self->igd = igd_open(device_bdf);
+}
+
+FIXTURE_TEARDOWN(race_test)
+{
+	igd_close(self->igd);
+}
+
+TEST_F_TIMEOUT(race_test, everything_at_once, 120)
+{
+	struct worker workers[ARRAY_SIZE(actions)];
+
+	for (int i = 0; i < ARRAY_SIZE(actions); i++) {
+		workers[i] = (struct worker) { .self = self, .action = actions[i] };
+		ASSERT_EQ(0, pthread_create(&workers[i].thread, NULL, work, &workers[i]));
+	}
+	sleep(SECONDS);
+	self->stop = true;
+	for (int i = 0; i < ARRAY_SIZE(actions); i++)
+		ASSERT_EQ(0, pthread_join(workers[i].thread, NULL));
+
+	EXPECT_EQ(0, self->wrong);
+	vfio_pci_device_reset(self->igd->device);
+	vfio_pci_cmd_set(self->igd->device, PCI_COMMAND_IO | PCI_COMMAND_MEMORY);
+	EXPECT_TRUE(igd_works(self->igd, device_bdf));
+	igd_count("racing_calls", self->rounds);
+}
+
+int main(int argc, char *argv[])
+{
+	device_bdf = igd_selftests_get_bdf(&argc, argv);
+	return test_harness_run(argc, argv);
+}
