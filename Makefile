@@ -7,9 +7,9 @@ KDIR ?= /lib/modules/$(shell uname -r)/build
 RELEASE = $(shell $(MAKE) -s --no-print-directory -C $(KDIR) kernelrelease)
 IN_ROOT := tools/testing/vm/root run trixie
 
-PARTS := unit fuzz vm baseline stock selftest
+PARTS := unit fuzz vm baseline stock selftest kernels package
 
-.PHONY: modules install uninstall check check-all demo clean help $(PARTS:%=check-%)
+.PHONY: modules install uninstall deb check check-all demo clean help $(PARTS:%=check-%)
 
 modules:
 	$(MAKE) -C $(KDIR) M=$(CURDIR) CONFIG_IGD_VFIO_PCI=m modules
@@ -32,6 +32,9 @@ $(PARTS:%=check-%): check-%:
 demo:
 	@$(IN_ROOT) tools/testing/vm/demo
 
+deb:
+	@scripts/make-deb
+
 clean:
 	$(MAKE) -C $(KDIR) M=$(CURDIR) clean
 	$(RM) -r out
@@ -40,6 +43,7 @@ help:
 	@echo 'Driver:'
 	@echo '  make                build vfio-pci-igd.ko for the running kernel, or KDIR='
 	@echo '  make install        build and install it; make uninstall removes it'
+	@echo '  make deb            the Debian package, for DKMS, in out/deb/'
 	@echo '  make clean          remove what was built, and out/'
 	@echo
 	@echo 'Without an Intel GPU (the first run makes its Debian root, a few minutes):'
@@ -50,4 +54,6 @@ help:
 	@echo '  make check-vm       the virtual machine: can it tell success from a crash?'
 	@echo '  make check-stock    the selftests of vfio-pci-igd on stock: they must fail'
 	@echo '  make check-selftest vfio-pci-igd on the model, every generation'
+	@echo '  make check-kernels  builds on 6.12 to 7.3, selftests on 6.12'
+	@echo '  make check-package  the Debian package: install, upgrade, use, remove'
 	@echo '  make check-baseline stock vfio-pci on the model, with the upstream selftests'
