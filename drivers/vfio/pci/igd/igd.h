@@ -411,13 +411,14 @@ void igd_mirror_read(struct igd_vfio_pci_core_device *idev, u32 offset,
 /* vfio_device_ops.mmap */
 int igd_mirror_mmap(struct vfio_device *core_vdev, struct vm_area_struct *vma);
 
-/* vfio_pci_device_ops.get_dmabuf_phys. The page is no BAR memory to export. */
-int igd_mirror_get_dmabuf_phys(struct vfio_pci_core_device *vdev,
-			       struct p2pdma_provider **provider,
-			       unsigned int region_index,
-			       struct phys_vec *phys_vec,
-			       struct vfio_region_dma_range *dma_ranges,
-			       size_t nr_ranges);
+/* Before the device is registered. The page is no BAR memory to export. */
+#if IS_ENABLED(CONFIG_VFIO_PCI_DMABUF)
+void igd_mirror_init_dmabuf(struct igd_vfio_pci_core_device *idev);
+#else
+static inline void igd_mirror_init_dmabuf(struct igd_vfio_pci_core_device *idev)
+{
+}
+#endif
 
 #ifdef CONFIG_DEBUG_FS
 /* Creates and removes the directory of all devices. */

@@ -298,10 +298,6 @@ static const struct vfio_device_ops igd_vfio_pci_plain_ops = {
 	.pasid_detach_ioas = vfio_iommufd_physical_pasid_detach_ioas,
 };
 
-static const struct vfio_pci_device_ops igd_vfio_pci_dev_ops = {
-	.get_dmabuf_phys = igd_mirror_get_dmabuf_phys,
-};
-
 #define IGD_DEVICE(_id, _platform) { \
 	PCI_DRIVER_OVERRIDE_DEVICE_VFIO(PCI_VENDOR_ID_INTEL, (_id)), \
 	.driver_data = (_platform) \
@@ -441,7 +437,7 @@ static int igd_vfio_pci_probe(struct pci_dev *pdev,
 		return PTR_ERR(idev);
 
 	dev_set_drvdata(&pdev->dev, &idev->core_device);
-	idev->core_device.pci_ops = &igd_vfio_pci_dev_ops;
+	igd_mirror_init_dmabuf(idev);
 	idev->platform = platform;
 
 	/* Once registered, the device may be suspended at any time */

@@ -209,7 +209,9 @@ int igd_mirror_mmap(struct vfio_device *core_vdev, struct vm_area_struct *vma)
 	return 0;
 }
 
-int igd_mirror_get_dmabuf_phys(struct vfio_pci_core_device *vdev,
+#if IS_ENABLED(CONFIG_VFIO_PCI_DMABUF)
+static int
+igd_mirror_get_dmabuf_phys(struct vfio_pci_core_device *vdev,
 			       struct p2pdma_provider **provider,
 			       unsigned int region_index,
 			       struct phys_vec *phys_vec,
@@ -235,3 +237,13 @@ out_core:
 	return vfio_pci_core_get_dmabuf_phys(vdev, provider, region_index,
 					     phys_vec, dma_ranges, nr_ranges);
 }
+
+static const struct vfio_pci_device_ops igd_mirror_pci_ops = {
+	.get_dmabuf_phys = igd_mirror_get_dmabuf_phys,
+};
+
+void igd_mirror_init_dmabuf(struct igd_vfio_pci_core_device *idev)
+{
+	idev->core_device.pci_ops = &igd_mirror_pci_ops;
+}
+#endif
