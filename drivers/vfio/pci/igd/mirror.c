@@ -210,13 +210,12 @@ int igd_mirror_mmap(struct vfio_device *core_vdev, struct vm_area_struct *vma)
 }
 
 #if IS_ENABLED(CONFIG_VFIO_PCI_DMABUF)
-static int
-igd_mirror_get_dmabuf_phys(struct vfio_pci_core_device *vdev,
-			       struct p2pdma_provider **provider,
-			       unsigned int region_index,
-			       struct phys_vec *phys_vec,
-			       struct vfio_region_dma_range *dma_ranges,
-			       size_t nr_ranges)
+static int igd_mirror_dmabuf_phys(struct vfio_pci_core_device *vdev,
+				  struct p2pdma_provider **provider,
+				  unsigned int region_index,
+				  struct phys_vec *phys_vec,
+				  struct vfio_region_dma_range *dma_ranges,
+				  size_t nr_ranges)
 {
 	u64 start = IGD_BAR0_SA_PAGE, end = start + IGD_BAR0_SA_PAGE_SIZE;
 	size_t i;
@@ -239,7 +238,7 @@ out_core:
 }
 
 static const struct vfio_pci_device_ops igd_mirror_pci_ops = {
-	.get_dmabuf_phys = igd_mirror_get_dmabuf_phys,
+	.get_dmabuf_phys = igd_mirror_dmabuf_phys,
 };
 
 void igd_mirror_init_dmabuf(struct igd_vfio_pci_core_device *idev)

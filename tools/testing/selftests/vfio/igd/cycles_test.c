@@ -31,7 +31,7 @@ struct account {
 	long areas;		/* of vmalloc and ioremap */
 };
 
-static long meminfo(const char *name)
+static long meminfo_kib(const char *name)
 {
 	FILE *file = fopen("/proc/meminfo", "r");
 	size_t length = strlen(name);
@@ -66,8 +66,8 @@ static struct account look(void)
 {
 	VFIO_ASSERT_EQ(__igd_sysfs_write("/proc/sys/vm/drop_caches", "3"), 0);
 	return (struct account) {
-		.used_kib = meminfo("SUnreclaim") + meminfo("VmallocUsed") +
-			    meminfo("Percpu"),
+		.used_kib = meminfo_kib("SUnreclaim") + meminfo_kib("VmallocUsed") +
+			    meminfo_kib("Percpu"),
 		.areas = vmalloc_areas(),
 	};
 }

@@ -179,6 +179,7 @@ static void submit(struct igd_copier *igd)
 {
 	if (igd->tail % 8)
 		emit(igd, 0);
+	/* The device reads the ring as soon as it has the tail */
 	wmb();
 	wr32(igd, RING_TAIL, igd->tail);
 }
@@ -286,6 +287,7 @@ static int igd_memcpy_wait(struct vfio_pci_device *device)
 
 	for (int ms = 0; ms < 60000; ms++) {
 		if (READ_ONCE(igd->status[0]) == igd->seqno) {
+			/* What has been copied was written before */
 			rmb();
 			return 0;
 		}
