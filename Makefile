@@ -8,8 +8,8 @@ RELEASE = $(shell $(MAKE) -s --no-print-directory -C $(KDIR) kernelrelease)
 IN_ROOT := tools/testing/vm/root run trixie
 
 PARTS := lint kunit unit fuzz vm baseline stock selftest kernels package guest \
-	 i915 debug
-LONG_PARTS := matrix generations
+	 i915
+LONG_PARTS := matrix generations debug
 # The QEMUs of other roots, for guests
 GUEST_ROOTS := bookworm stock-trixie
 WITH_GUESTS := check check-all check-guest check-matrix bench
@@ -81,6 +81,7 @@ help:
 	@echo '  make check-package  the Debian package: install, upgrade, use, remove'
 	@echo '  make check-guest    guests with a picture: QEMU 7.2 to 11.1, SeaBIOS, OVMF, a boot menu'
 	@echo '  make check-i915     a Linux guest, whose i915 finds the VBT'
+	@echo 'Long, and only in check-all:'
+	@echo '  make check-matrix   the guests in every combination'
+	@echo '  make check-generations  all selftests on every generation'
 	@echo '  make check-debug    selftests and faults on a debug kernel (the first run builds it)'
-	@echo '  make check-matrix   the guests in every combination; long'
-	@echo '  make check-generations  all selftests on every generation; long'
