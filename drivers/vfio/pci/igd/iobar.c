@@ -60,6 +60,7 @@
 #include <linux/limits.h>
 #include <linux/minmax.h>
 #include <linux/mutex.h>
+#include <linux/nospec.h>
 #include <linux/pci.h>
 #include <linux/pm_runtime.h>
 #include <linux/rwsem.h>
@@ -221,22 +222,35 @@ static void igd_iobar_write_gtt(struct igd_iobar *bar, u32 offset, u32 val)
  * is changed is valid, thus never 0
  */
 
+/* Of an entry that the guest has chosen; NULL beyond the GTT */
+static u32 *igd_iobar_raw(struct igd_iobar *bar, u32 entry)
+{
+	u32 entries = igd_gtt_entries(bar->platform, bar->host);
+
+	if (entry >= entries)
+		return NULL;
+	return &bar->raw[array_index_nospec(entry, entries)];
+}
+
 static void igd_iobar_keep_raw(struct igd_iobar *bar, u32 entry, u32 raw,
 			       u32 pte)
 {
-	if (entry < igd_gtt_entries(bar->platform, bar->host))
-		bar->raw[entry] = raw == pte ? 0 : raw;
+	u32 *kept = igd_iobar_raw(bar, entry);
+
+	if (kept)
+		*kept = raw == pte ? 0 : raw;
 }
 
 static u32 igd_iobar_take_raw(struct igd_iobar *bar, u32 entry)
 {
+	u32 *kept = igd_iobar_raw(bar, entry);
 	u32 raw;
 
-	if (entry >= igd_gtt_entries(bar->platform, bar->host))
+	if (!kept)
 		return 0;
 
-	raw = bar->raw[entry];
-	bar->raw[entry] = 0;
+	raw = *kept;
+	*kept = 0;
 	return raw;
 }
 
