@@ -7,7 +7,7 @@ KDIR ?= /lib/modules/$(shell uname -r)/build
 RELEASE = $(shell $(MAKE) -s --no-print-directory -C $(KDIR) kernelrelease)
 IN_ROOT := tools/testing/vm/root run trixie
 
-PARTS := lint kunit unit fuzz vm baseline stock selftest kernels package guest \
+PARTS := lint docs kunit unit fuzz vm baseline stock selftest kernels package guest \
 	 i915 debug
 LONG_PARTS := matrix generations
 # The QEMUs of other roots, for guests
@@ -70,6 +70,7 @@ help:
 	@echo '  make check          all tests; results in out/check/'
 	@echo '  make check-all      all tests, the long ones too'
 	@echo '  make check-lint     checkpatch, sparse, Coccinelle, clang and more'
+	@echo '  make check-docs     the documentation: builds, and quotes only what is there'
 	@echo '  make check-kunit    KUnit suites of what in the driver needs no device'
 	@echo '  make check-unit     the model itself'
 	@echo '  make check-fuzz     its protocol layer against malformed traffic'
