@@ -7,8 +7,8 @@ KDIR ?= /lib/modules/$(shell uname -r)/build
 RELEASE = $(shell $(MAKE) -s --no-print-directory -C $(KDIR) kernelrelease)
 IN_ROOT := tools/testing/vm/root run trixie
 
-PARTS := lint kunit unit fuzz vm baseline stock selftest kernels package guest \
-	 i915
+PARTS := lint docs kunit unit fuzz vm baseline stock selftest kernels package \
+	 guest i915
 LONG_PARTS := matrix generations debug
 # The QEMUs of other roots, for guests
 GUEST_ROOTS := bookworm stock-trixie
@@ -70,6 +70,7 @@ help:
 	@echo '  make check          all tests; results in out/check/'
 	@echo '  make check-all      all tests, the long ones too'
 	@echo '  make check-lint     checkpatch, sparse, Coccinelle, clang and more'
+	@echo '  make check-docs     the documentation: builds, and quotes only what is there'
 	@echo '  make check-kunit    KUnit suites of what in the driver needs no device'
 	@echo '  make check-unit     the model itself'
 	@echo '  make check-fuzz     its protocol layer against malformed traffic'
