@@ -7,15 +7,15 @@ KDIR ?= /lib/modules/$(shell uname -r)/build
 RELEASE = $(shell $(MAKE) -s --no-print-directory -C $(KDIR) kernelrelease)
 IN_ROOT := tools/testing/vm/root run trixie
 
-PARTS := lint docs kunit unit fuzz vm baseline stock selftest kernels package guest \
-	 i915 debug
-LONG_PARTS := matrix generations
+PARTS := lint docs kunit unit fuzz vm baseline stock selftest kernels package \
+	 guest i915 debug
+LONG_PARTS := patch matrix generations
 # The QEMUs of other roots, for guests
 GUEST_ROOTS := bookworm stock-trixie
 WITH_GUESTS := check check-all check-guest check-matrix bench
 CHECKS := $(patsubst %,check-%,$(PARTS) $(LONG_PARTS))
 
-.PHONY: modules install uninstall deb check check-all demo bench clean help \
+.PHONY: modules install uninstall deb patch check check-all demo bench clean help \
 	guest-roots $(CHECKS)
 
 modules:
@@ -32,6 +32,9 @@ uninstall:
 
 deb:
 	@scripts/make-deb
+
+patch:
+	@$(IN_ROOT) scripts/create-patch
 
 check:
 	@$(IN_ROOT) scripts/check $(PARTS)
@@ -61,6 +64,7 @@ help:
 	@echo 'Driver:'
 	@echo '  make                build vfio-pci-igd.ko for the running kernel, or KDIR='
 	@echo '  make install        build and install it; make uninstall removes it'
+	@echo '  make patch          the driver as a series for the kernel, in out/patch/'
 	@echo '  make deb            the Debian package, for DKMS, in out/deb/'
 	@echo '  make clean          remove what was built, and out/'
 	@echo
@@ -83,5 +87,6 @@ help:
 	@echo '  make check-guest    guests with a picture: QEMU 7.2 to 11.1, SeaBIOS, OVMF, a boot menu'
 	@echo '  make check-i915     a Linux guest, whose i915 finds the VBT'
 	@echo '  make check-debug    selftests and faults on a debug kernel (the first run builds it)'
+	@echo '  make check-patch    the series for the kernel: applies, and is clean; minutes'
 	@echo '  make check-matrix   the guests in every combination; long'
 	@echo '  make check-generations  all selftests on every generation; long'
