@@ -9,13 +9,13 @@ IN_ROOT := tools/testing/vm/root run trixie
 
 PARTS := lint docs kunit unit fuzz vm baseline stock selftest kernels package \
 	 guest i915
-LONG_PARTS := matrix generations debug
+LONG_PARTS := matrix generations patch debug
 # The QEMUs of other roots, for guests
 GUEST_ROOTS := bookworm stock-trixie
 WITH_GUESTS := check check-all check-guest check-matrix bench
 CHECKS := $(patsubst %,check-%,$(PARTS) $(LONG_PARTS))
 
-.PHONY: modules install uninstall deb check check-all demo bench clean help \
+.PHONY: modules install uninstall deb patch check check-all demo bench clean help \
 	guest-roots $(CHECKS)
 
 modules:
@@ -32,6 +32,9 @@ uninstall:
 
 deb:
 	@scripts/make-deb
+
+patch:
+	@$(IN_ROOT) scripts/create-patch
 
 check:
 	@$(IN_ROOT) scripts/check $(PARTS)
@@ -61,6 +64,7 @@ help:
 	@echo 'Driver:'
 	@echo '  make                build vfio-pci-igd.ko for the running kernel, or KDIR='
 	@echo '  make install        build and install it; make uninstall removes it'
+	@echo '  make patch          the driver as a series for the kernel, in out/patch/'
 	@echo '  make deb            the Debian package, for DKMS, in out/deb/'
 	@echo '  make clean          remove what was built, and out/'
 	@echo
@@ -86,3 +90,4 @@ help:
 	@echo '  make check-matrix   the guests in every combination'
 	@echo '  make check-generations  all selftests on every generation'
 	@echo '  make check-debug    selftests and faults on a debug kernel (the first run builds it)'
+	@echo '  make check-patch    the series for the kernel: applies, and is clean'
