@@ -8,8 +8,8 @@ RELEASE = $(shell $(MAKE) -s --no-print-directory -C $(KDIR) kernelrelease)
 IN_ROOT := tools/testing/vm/root run trixie
 
 PARTS := lint kunit unit fuzz vm baseline stock selftest kernels package guest \
-	 i915 debug
-LONG_PARTS := matrix generations
+	 i915 debug oracle
+LONG_PARTS := matrix generations proof
 # The QEMUs of other roots, for guests
 GUEST_ROOTS := bookworm stock-trixie
 WITH_GUESTS := check check-all check-guest check-matrix bench
@@ -41,6 +41,9 @@ check-all:
 
 $(CHECKS): check-%:
 	@$(IN_ROOT) scripts/check $*
+
+# How long on each generation, and with which numbers
+check-oracle: IN_ROOT += env IGD_FUZZ_SECONDS=$(SECONDS) IGD_FUZZ_SEED=$(SEED)
 
 demo:
 	@$(IN_ROOT) tools/testing/vm/demo
@@ -82,5 +85,7 @@ help:
 	@echo '  make check-guest    guests with a picture: QEMU 7.2 to 11.1, SeaBIOS, OVMF, a boot menu'
 	@echo '  make check-i915     a Linux guest, whose i915 finds the VBT'
 	@echo '  make check-debug    selftests and faults on a debug kernel (the first run builds it)'
+	@echo '  make check-oracle   random accesses against what is promised; SECONDS=3600 makes it long'
 	@echo '  make check-matrix   the guests in every combination; long'
 	@echo '  make check-generations  all selftests on every generation; long'
+	@echo '  make check-proof    errors planted in the driver, which check-oracle has to find; long'
