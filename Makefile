@@ -7,9 +7,9 @@ KDIR ?= /lib/modules/$(shell uname -r)/build
 RELEASE = $(shell $(MAKE) -s --no-print-directory -C $(KDIR) kernelrelease)
 IN_ROOT := tools/testing/vm/root run trixie
 
-PARTS := lint docs kunit unit fuzz vm baseline stock selftest kernels package \
-	 guest i915
-LONG_PARTS := matrix generations patch debug
+PARTS := lint docs kunit unit fuzz vm baseline stock selftest oracle kernels \
+	 package guest i915
+LONG_PARTS := matrix generations proof patch debug
 # The QEMUs of other roots, for guests
 GUEST_ROOTS := bookworm stock-trixie
 WITH_GUESTS := check check-all check-guest check-matrix bench
@@ -44,6 +44,9 @@ check-all:
 
 $(CHECKS): check-%:
 	@$(IN_ROOT) scripts/check $*
+
+# How long on each generation, and with which numbers
+check-oracle: IN_ROOT += env IGD_FUZZ_SECONDS=$(SECONDS) IGD_FUZZ_SEED=$(SEED)
 
 demo:
 	@$(IN_ROOT) tools/testing/vm/demo
@@ -86,8 +89,10 @@ help:
 	@echo '  make check-package  the Debian package: install, upgrade, use, remove'
 	@echo '  make check-guest    guests with a picture: QEMU 7.2 to 11.1, SeaBIOS, OVMF, a boot menu'
 	@echo '  make check-i915     a Linux guest, whose i915 finds the VBT'
+	@echo '  make check-oracle   random accesses against what is promised; SECONDS=3600 makes it long'
 	@echo 'Long, and only in check-all:'
 	@echo '  make check-matrix   the guests in every combination'
 	@echo '  make check-generations  all selftests on every generation'
 	@echo '  make check-debug    selftests and faults on a debug kernel (the first run builds it)'
+	@echo '  make check-proof    errors planted in the driver, which check-oracle has to find'
 	@echo '  make check-patch    the series for the kernel: applies, and is clean'

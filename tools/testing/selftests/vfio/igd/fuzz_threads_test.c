@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Random accesses by many threads at once. What each returns depends on the
+ * others; what has to hold is that every virtual register is one that somebody
+ * wrote, and that no entry of the GTT ever points to host stolen memory.
+ */
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <linux/pci_regs.h>
+#include <linux/sizes.h>
+
+#include <igd_device.h>
+#include <igd_fault.h>
+#include <igd_random.h>
+#include <igd_vbios.h>
+
+#include "kselftest_harness.h"
+
+static const char *device_bdf;
+
+#define THREADS		6
+#define SECONDS		5
+#define ENTRIES		64
+
+/* No two share a byte, and none is near the host's stolen memory */
+static const u32 bases[] = { 0, 0x0cf00000, 0x31200000 };
+static const u32 opregions[] = { 0, 0x11111111, 0x22222222 };
+
+FIXTURE(threads_test) {
+	struct igd *igd;
+	u64 seed;
+	atomic_bool stop;
+	atomic_uint ops;
+	atomic_uint wrong;
+};
+
+FIXTURE_SETUP(threads_test)
+{
+	const char *seed = getenv("IGD_FUZZ_SEED");
+
+	if (!igd_device_platform(device_bdf)->bdsm)
+		SKIP(return, "no virtual BDSM");
+	self->igd = igd_open(device_bdf);
+	self->seed = seed && *seed ? strtoull(seed, NULL, 0) : time(NULL);
+	printf("# seed %llu\n", (unsigned long long)self->seed);
+}
+
+FIXTURE_TEARDOWN(threads_test)
+{
+	igd_close(self->igd);
+}
+
+static bool is_one_of(const u32 *values, size_t count, u32 value)
+{
+	for (size_t i = 0; i < count; i++)
+		if (values[i] == value)
+			return true;
+	return false;
+}
+
+static void check_registers(FIXTURE_DATA(threads_test) *self)
+{
+	struct igd *igd = self->igd;
+	bool ok;
+
+	ok = is_one_of(bases, ARRAY_SIZE(bases), igd_bdsm_read(igd)) &&
+	     is_one_of(bases, ARRAY_SIZE(bases),
+		       igd_mapped_readl(igd->device->bars[0].vaddr, IGD_BDSM_MIRROR)) &&
+	     is_one_of(opregions, ARRAY_SIZE(opregions),
+		       vfio_pci_config_readl(igd->device, IGD_ASLS));
+	self->wrong += !ok;
+}
+
+/* Two ports, so the data of one thread goes where another one has aimed */
+static void write_entry(FIXTURE_DATA(threads_test) *self, u64 *random)
+{
+	struct igd *igd = self->igd;
+	u32 entry = igd_pick(random, ENTRIES);
+	u32 low = igd_pte(igd->platform, igd->info.stolen_base +
+			  igd_pick(random, ENTRIES) * SZ_4K, 0);
+
+	igd_bar_writel(igd, 4, IGD_IOBAR_INDEX, igd_vbios_index(igd, entry, false));
+	igd_bar_writel(igd, 4, IGD_IOBAR_DATA, low);
+}
+
+static void random_access(FIXTURE_DATA(threads_test) *self, u64 *random)
+{
+	struct igd *igd = self->igd;
+	u8 bytes[16];
+
+	switch (igd_pick(random, 64)) {
+	case 0 ... 3:
+		vfio_pci_config_writel(igd->device, igd->platform->bdsm,
+				       bases[igd_pick(random, ARRAY_SIZE(bases))]);
+		break;
+	case 4 ... 7:
+		vfio_pci_config_writel(igd->device, IGD_ASLS,
+				       opregions[igd_pick(random, ARRAY_SIZE(opregions))]);
+		break;
+	case 8 ... 15:
+		check_registers(self);
+		break;
+	case 16 ... 20:
+		igd_bar_readl(igd, 4, IGD_IOBAR_DATA);
+		break;
+	case 21 ... 24:
+		__igd_region_access(igd, &igd->device->bars[4].info, false,
+				    igd_pick(random, 12), bytes, 1 + igd_pick(random, 12));
+		break;
+	case 25 ... 28:
+		__igd_region_access(igd, &igd->device->bars[0].info, true,
+				    IGD_MIRROR + igd_pick(random, SZ_4K - 16), bytes, 8);
+		break;
+	default:
+		if (igd->platform->iobar_gtt)
+			write_entry(self, random);
+	}
+}
+
+struct worker {
+	FIXTURE_DATA(threads_test) *self;
+	u64 random;
+	pthread_t thread;
+};
+
+static void *work(void *argument)
+{
+	struct worker *worker = argument;
+
+	while (!worker->self->stop) {
+		random_access(worker->self, &worker->random);
+		worker->self->ops++;
+	}
+	return NULL;
+}
+
+static bool is_host_entry(struct igd *igd, u64 pte)
+{
+	return (pte & 1) && pte >= igd->info.stolen_base &&
+	       pte < igd->info.stolen_base + igd->info.stolen_size;
+}
+
+TEST_F_TIMEOUT(threads_test, everything_at_once, 120)
+{
+	struct worker workers[THREADS];
+	u64 entries[ENTRIES];
+
+	for (int i = 0; i < THREADS; i++) {
+		workers[i] = (struct worker) { .self = self, .random = self->seed + i };
+		ASSERT_EQ(0, pthread_create(&workers[i].thread, NULL, work, &workers[i]));
+	}
+	sleep(SECONDS);
+	self->stop = true;
+	for (int i = 0; i < THREADS; i++)
+		ASSERT_EQ(0, pthread_join(workers[i].thread, NULL));
+
+	check_registers(self);
+	EXPECT_EQ(0, self->wrong);
+	igd_flush(self->igd);
+	if (self->igd->info.gtt_entries) {
+		igd_model_gtt(self->igd->model, 0, ENTRIES, entries);
+		for (int i = 0; i < ENTRIES; i++)
+			EXPECT_FALSE(is_host_entry(self->igd, entries[i]));
+	}
+	igd_count("fuzz_ops", self->ops);
+	igd_count("mismatches", self->wrong);
+}
+
+int main(int argc, char *argv[])
+{
+	device_bdf = igd_selftests_get_bdf(&argc, argv);
+	return test_harness_run(argc, argv);
+}

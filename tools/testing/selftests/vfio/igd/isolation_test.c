@@ -1,0 +1,233 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Everything that a guest can read, searched for the host's addresses: its
+ * stolen memory with the GTT's in front of it, and its OpRegion.
+ *
+ * The hardware itself shows some in BAR0, all of them by the page at 0x108000;
+ * those and no others may be found, and they have to be, for a search that finds
+ * nothing proves nothing.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include <linux/sizes.h>
+
+#include <igd_device.h>
+
+#include "kselftest_harness.h"
+
+static const char *device_bdf;
+
+/* Where BAR0 repeats the system agent's registers, KBL datasheet volume 2 */
+#define SA_START	0x100000
+#define SA_END		0x110000
+
+/* Offsets in BAR0 at which hardware shows host addresses: host_addresses() */
+#define TOLUD		0x108000
+#define BGSM		0x108100
+#define PLM		0x108180
+#define PLM_END		0x108240
+#define STOLEN_RESERVED	0x1082c0
+
+/* CAPID0, fuses that may look like anything: KBL datasheet volume 2 */
+#define CONFIG_CAPID		0x40
+#define CONFIG_CAPID_END	0x4c
+
+/* BGSM in config space, from gen 11 on: ADL datasheet volume 2 */
+#define CONFIG_BGSM	0xf0
+
+FIXTURE(isolation_test) {
+	struct igd *igd;
+	u64 first, end;		/* of the host's graphics memory */
+};
+
+FIXTURE_SETUP(isolation_test)
+{
+	struct igd_model_info *info;
+
+	if (!igd_device_platform(device_bdf)->bdsm)
+		SKIP(return, "no virtual BDSM");
+	self->igd = igd_open(device_bdf);
+	info = &self->igd->info;
+	self->first = info->stolen_base - (u64)info->gtt_entries * info->pte_bytes;
+	self->end = info->stolen_base + info->stolen_size;
+}
+
+FIXTURE_TEARDOWN(isolation_test)
+{
+	igd_close(self->igd);
+}
+
+/* The end of stolen memory, as TOLUD has it, tells as much */
+static bool is_host_address(FIXTURE_DATA(isolation_test) *self, u32 value)
+{
+	u32 asls = self->igd->info.asls;
+
+	return (value >= self->first && value <= (self->end | 1)) ||
+	       (asls && value >= asls && value < asls + SZ_16K);
+}
+
+static bool may_show(u32 offset)
+{
+	return offset == TOLUD || offset == BGSM || offset == STOLEN_RESERVED ||
+	       (offset >= PLM && offset < PLM_END);
+}
+
+static u32 by_region(struct igd *igd, u32 offset)
+{
+	return igd_bar_readl(igd, 0, offset);
+}
+
+static u32 by_mapping(struct igd *igd, u32 offset)
+{
+	return igd_mapped_readl(igd->device->bars[0].vaddr, offset);
+}
+
+static u32 by_ports(struct igd *igd, u32 offset)
+{
+	igd_bar_writel(igd, 4, IGD_IOBAR_INDEX, offset);
+	return igd_bar_readl(igd, 4, IGD_IOBAR_DATA);
+}
+
+FIXTURE_VARIANT(isolation_test) {
+	u32 (*read)(struct igd *igd, u32 offset);
+	bool ports;
+};
+
+FIXTURE_VARIANT_ADD(isolation_test, region) { by_region };
+FIXTURE_VARIANT_ADD(isolation_test, mapping) { by_mapping };
+FIXTURE_VARIANT_ADD(isolation_test, ports) { by_ports, true };
+
+/* Also what the hardware shows and the guest does not: BDSM */
+TEST_F_TIMEOUT(isolation_test, registers, 300)
+{
+	struct igd *igd = self->igd;
+	u32 found = 0, value, hardware;
+
+	if (variant->ports && !igd->platform->iobar)
+		SKIP(return, "no BAR4");
+	EXPECT_TRUE(is_host_address(self, igd_model_mmio(igd->model, IGD_BDSM_MIRROR)));
+
+	for (u32 offset = SA_START; offset < SA_END; offset += 4) {
+		value = variant->read(igd, offset);
+		if (!is_host_address(self, value))
+			continue;
+		found++;
+		EXPECT_TRUE(may_show(offset)) {
+			TH_LOG("BAR0+%#x shows %#x", offset, value);
+		}
+	}
+
+	for (u32 offset = TOLUD; offset < TOLUD + SZ_4K; offset += 4) {
+		hardware = igd_model_mmio(igd->model, offset);
+		found -= may_show(offset) && is_host_address(self, hardware);
+	}
+	EXPECT_EQ(0, found);
+	EXPECT_TRUE(is_host_address(self, variant->read(igd, TOLUD)));
+}
+
+FIXTURE(elsewhere_test) {
+	FIXTURE_DATA(isolation_test) isolation;
+};
+
+FIXTURE_SETUP(elsewhere_test)
+{
+	struct igd_model_info *info;
+
+	self->isolation.igd = igd_open(device_bdf);
+	info = &self->isolation.igd->info;
+	self->isolation.first = info->stolen_base;
+	self->isolation.end = info->stolen_base + info->stolen_size;
+}
+
+FIXTURE_TEARDOWN(elsewhere_test)
+{
+	igd_close(self->isolation.igd);
+}
+
+TEST_F(elsewhere_test, config_space)
+{
+	struct igd *igd = self->isolation.igd;
+	u8 hardware[256];
+	u32 value;
+
+	if (!igd->platform->bdsm)
+		SKIP(return, "no virtual BDSM");
+
+	/* The hardware has the host's, or a search could find nothing */
+	igd_model_config(igd->model, hardware);
+	memcpy(&value, hardware + igd->platform->bdsm, 4);
+	EXPECT_TRUE(is_host_address(&self->isolation, value));
+
+	for (u16 offset = 0; offset < igd->device->config_space.size; offset += 4) {
+		value = vfio_pci_config_readl(igd->device, offset);
+		if (offset >= CONFIG_CAPID && offset < CONFIG_CAPID_END)
+			continue;
+		EXPECT_TRUE(offset == CONFIG_BGSM ||
+			    !is_host_address(&self->isolation, value)) {
+			TH_LOG("config+%#x shows %#x", offset, value);
+		}
+	}
+}
+
+/* Nowhere, at any alignment, the start of anything of the host's */
+static bool is_host_start(struct igd *igd, const u8 *bytes)
+{
+	u32 value;
+
+	memcpy(&value, bytes, sizeof(value));
+	value &= ~0xfffu;
+	return value == igd->info.stolen_base ||
+	       (igd->info.asls && (value == igd->info.asls ||
+				   value == igd->info.asls + SZ_8K));
+}
+
+/* OpRegion and LPC bridge; the host bridge may show H, see HOST_CFG's 0xB0 */
+TEST_F_TIMEOUT(elsewhere_test, device_regions, 300)
+{
+	struct igd *igd = self->isolation.igd;
+	u32 last = igd->device->info.num_regions;
+
+	for (u32 i = VFIO_PCI_NUM_REGIONS; i < last; i++) {
+		struct vfio_region_info info = { .argsz = sizeof(info), .index = i };
+		u8 *bytes;
+
+		ioctl_assert(igd->device->fd, VFIO_DEVICE_GET_REGION_INFO, &info);
+		bytes = malloc_assert(info.size);
+		ASSERT_EQ(info.size, __igd_region_access(igd, &info, false, 0,
+							 bytes, info.size));
+		for (u64 at = 0; at + 4 <= info.size; at++) {
+			EXPECT_FALSE(is_host_start(igd, bytes + at)) {
+				TH_LOG("region %u+%#llx", i, (unsigned long long)at);
+			}
+		}
+		free(bytes);
+	}
+}
+
+/* Entries that a guest writes never show where they really go */
+TEST_F(elsewhere_test, entries)
+{
+	struct igd *igd = self->isolation.igd;
+	const struct igd_platform *platform = igd->platform;
+	u32 value;
+
+	if (!platform->iobar_gtt || !igd->info.gtt_entries)
+		SKIP(return, "BAR4 reaches no entry");
+	for (u32 entry = 0; entry < 16; entry++) {
+		igd_bar_writel(igd, 4, IGD_IOBAR_INDEX,
+			       entry * platform->pte_size | IGD_IOBAR_TARGET_GTT);
+		igd_bar_writel(igd, 4, IGD_IOBAR_DATA,
+			       igd_pte(platform, igd->info.stolen_base + entry * SZ_4K, 0));
+		value = igd_bar_readl(igd, 4, IGD_IOBAR_DATA);
+		EXPECT_FALSE(is_host_address(&self->isolation, value));
+		value = igd_bar_readl(igd, 0, platform->gtt + entry * platform->pte_size);
+		EXPECT_FALSE(is_host_address(&self->isolation, value));
+	}
+}
+
+int main(int argc, char *argv[])
+{
+	device_bdf = igd_selftests_get_bdf(&argc, argv);
+	return test_harness_run(argc, argv);
+}

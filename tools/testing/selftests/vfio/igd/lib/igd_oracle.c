@@ -1,0 +1,451 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <linux/kernel.h>
+#include <linux/pci_regs.h>
+
+#include <libvfio.h>
+
+#include <igd_oracle.h>
+
+/* BAR4: SNB desktop datasheet volume 2, section 2.9 */
+#define INDEX		0
+#define DATA		4
+#define PORTS		8
+#define TARGET(_index)	((_index) & 3)
+#define AIM(_index)	((_index) & ~3u)
+#define TARGET_MMIO	0
+#define TARGET_GTT	1
+
+/* Config registers: include/drm/intel/pci_config.h; BDSM: struct igd_platform */
+#define ASLS		0xfc
+#define PAGE_BDSM	0xc0	/* in the page, KBL datasheet volume 2, page 533 */
+
+/* A base has 1 MiB granularity: INTEL_BSM_MASK, i915_drm.h */
+#define BASE_MASK	(~0xfffffULL)
+
+#define PTE_VALID	1
+#define PTE_PAGE	4096u
+
+/*
+ * SWF, scratch registers for software (SWF_ILK(), i915_reg.h), and what lies
+ * around the page: no generation has a register there.
+ */
+static const u32 scratches[IGD_ORACLE_SCRATCHES] = {
+	0x4f000,
+	IGD_ORACLE_PAGE - IGD_ORACLE_SCRATCH,
+	IGD_ORACLE_PAGE + IGD_ORACLE_PAGE_SIZE,
+};
+
+void igd_oracle_init(struct igd_oracle *oracle,
+		     const struct igd_oracle_host *host)
+{
+	*oracle = (struct igd_oracle) {
+		.host = *host,
+		.io = true,
+		.memory = true,
+		.written = calloc_assert(host->entries + 1, sizeof(u64)),
+		.expected = calloc_assert(host->entries + 1, sizeof(u64)),
+	};
+}
+
+void igd_oracle_destroy(struct igd_oracle *oracle)
+{
+	free(oracle->written);
+	free(oracle->expected);
+}
+
+void igd_oracle_reset(struct igd_oracle *oracle)
+{
+	memset(oracle->asls, 0, sizeof(oracle->asls));
+	memset(oracle->bdsm, 0, sizeof(oracle->bdsm));
+	memset(oracle->scratch, 0, sizeof(oracle->scratch));
+	oracle->index = 0;
+}
+
+u32 igd_oracle_scratch(const struct igd_oracle *oracle, unsigned int number)
+{
+	return scratches[number];
+}
+
+u64 igd_oracle_guest_base(const struct igd_oracle *oracle)
+{
+	u64 bdsm;
+
+	memcpy(&bdsm, oracle->bdsm, sizeof(bdsm));
+	return bdsm & BASE_MASK;
+}
+
+/* Relocation: the four bases of the contract */
+
+static bool in_window(const struct igd_oracle *oracle, u32 address, u32 base)
+{
+	return address - base < oracle->host.stolen_size;
+}
+
+static bool has_base(const struct igd_oracle *oracle, u32 entry, u32 address,
+		     u32 *base)
+{
+	u32 h = oracle->host.stolen_base, g = igd_oracle_guest_base(oracle);
+	const u32 bases[] = { h, g, h + g, g + g };
+	bool found = false;
+
+	for (size_t i = 0; i < ARRAY_SIZE(bases); i++) {
+		*base = bases[i];
+		if (address == *base + entry * PTE_PAGE)
+			return true;
+	}
+
+	for (size_t i = 0; i < ARRAY_SIZE(bases); i++) {
+		if (!in_window(oracle, address, bases[i]))
+			continue;
+		if (found && *base != bases[i])
+			return false;
+		found = true;
+		*base = bases[i];
+	}
+	return found;
+}
+
+u64 igd_oracle_relocated(const struct igd_oracle *oracle, u32 entry, u64 pte)
+{
+	u32 address = pte & ~(u64)(PTE_PAGE - 1), base;
+	u32 high = pte >> 32 | (pte & oracle->host.platform->pte_high);
+
+	if (!(pte & PTE_VALID) || high || !oracle->host.stolen_size)
+		return pte;
+
+	if (!igd_oracle_guest_base(oracle))
+		return in_window(oracle, address, oracle->host.stolen_base) ? 0 : pte;
+
+	if (!has_base(oracle, entry, address, &base))
+		return pte;
+	address = address - base + igd_oracle_guest_base(oracle);
+	return address | (pte & (PTE_PAGE - 1));
+}
+
+/* BAR4 */
+
+static bool aims_at_gtt(const struct igd_oracle *oracle)
+{
+	return oracle->host.platform->iobar_gtt &&
+	       TARGET(oracle->index) == TARGET_GTT;
+}
+
+static bool aims_at_page(const struct igd_oracle *oracle)
+{
+	return TARGET(oracle->index) == TARGET_MMIO &&
+	       AIM(oracle->index) / IGD_ORACLE_PAGE_SIZE ==
+	       IGD_ORACLE_PAGE / IGD_ORACLE_PAGE_SIZE;
+}
+
+bool igd_oracle_aim_known(const struct igd_oracle *oracle)
+{
+	return TARGET(oracle->index) != TARGET_MMIO ||
+	       igd_oracle_bar0_known(oracle, AIM(oracle->index), 4);
+}
+
+/*
+ * The entry as a whole decides, at the time it is written. A half that stays
+ * what it is, as the zero high half that follows each low one, changes nothing.
+ */
+static void write_gtt(struct igd_oracle *oracle, u32 value)
+{
+	u32 size = oracle->host.platform->pte_size;
+	u32 entry = AIM(oracle->index) / size;
+	bool high = AIM(oracle->index) % size;
+	u64 before, now;
+
+	if (high && value)
+		oracle->high_written = true;
+	if (entry >= oracle->host.entries)
+		return;
+
+	before = oracle->written[entry];
+	now = high ? (u32)before | (u64)value << 32 :
+		     (before & ~0xffffffffULL) | value;
+	if (high && now == before)
+		return;
+	oracle->written[entry] = now;
+	oracle->expected[entry] = igd_oracle_relocated(oracle, entry, now);
+}
+
+static u32 read_gtt(const struct igd_oracle *oracle)
+{
+	u32 size = oracle->host.platform->pte_size;
+	u32 entry = AIM(oracle->index) / size;
+
+	if (entry >= oracle->host.entries)
+		return 0;
+	return oracle->expected[entry] >> (8 * (AIM(oracle->index) % size));
+}
+
+/* Where BAR0's byte @offset is, NULL if it is none that can be written */
+static u8 *scratch_byte(struct igd_oracle *oracle, u64 offset)
+{
+	for (size_t i = 0; i < IGD_ORACLE_SCRATCHES; i++)
+		if (offset >= scratches[i] &&
+		    offset < scratches[i] + IGD_ORACLE_SCRATCH)
+			return &oracle->scratch[i][offset - scratches[i]];
+	return NULL;
+}
+
+static void data_write(struct igd_oracle *oracle, u32 value)
+{
+	const u8 *bytes = (const u8 *)&value;
+
+	if (aims_at_gtt(oracle)) {
+		write_gtt(oracle, value);
+	} else if (TARGET(oracle->index) == TARGET_MMIO) {
+		for (int i = 0; i < 4; i++) {
+			u8 *at = scratch_byte(oracle, AIM(oracle->index) + i);
+
+			if (at)
+				*at = bytes[i];
+		}
+	}
+}
+
+/* The page's byte at @offset as BAR0 and configuration space have it */
+static u8 page_byte(const struct igd_oracle *oracle, u32 offset)
+{
+	if (offset >= PAGE_BDSM &&
+	    offset < PAGE_BDSM + oracle->host.platform->bdsm_size)
+		return oracle->bdsm[offset - PAGE_BDSM];
+	return oracle->host.page[offset];
+}
+
+static bool aims_at_bdsm(const struct igd_oracle *oracle)
+{
+	u32 at = AIM(oracle->index) - IGD_ORACLE_PAGE - PAGE_BDSM;
+
+	return aims_at_page(oracle) && at < oracle->host.platform->bdsm_size;
+}
+
+/* Only whole dwords reach what INDEX points to */
+static void data_read(struct igd_oracle *oracle, u32 byte, u8 *data, u32 width)
+{
+	u32 aim = AIM(oracle->index);
+	u32 value;
+
+	memset(data, 0, width);
+	if (aims_at_bdsm(oracle)) {
+		for (u32 i = 0; i < width; i++)
+			data[i] = page_byte(oracle, aim + byte + i - IGD_ORACLE_PAGE);
+	} else if (width == 4 && aims_at_gtt(oracle)) {
+		value = read_gtt(oracle);
+		memcpy(data, &value, 4);
+	} else if (width == 4 && TARGET(oracle->index) == TARGET_MMIO) {
+		for (u32 i = 0; i < 4; i++) {
+			u8 *at = scratch_byte(oracle, aim + i);
+
+			data[i] = at ? *at : page_byte(oracle, aim + i - IGD_ORACLE_PAGE);
+		}
+	}
+}
+
+static void port_read(struct igd_oracle *oracle, u32 port, u8 *data, u32 width)
+{
+	if (!oracle->io || port >= PORTS)
+		memset(data, 0xff, width);
+	else if (port < DATA)
+		memcpy(data, (u8 *)&oracle->index + port, width);
+	else
+		data_read(oracle, port - DATA, data, width);
+}
+
+static void port_write(struct igd_oracle *oracle, u32 port, const u8 *data,
+		       u32 width)
+{
+	u32 value;
+
+	if (!oracle->io || width != 4)
+		return;
+	memcpy(&value, data, 4);
+	if (port == INDEX)
+		oracle->index = value & oracle->host.index_bits;
+	else if (port == DATA)
+		data_write(oracle, value);
+}
+
+/* Natural widths of 4, 2 and 1, as vfio-pci splits an access to ports */
+static u32 port_width(u64 offset, size_t size)
+{
+	for (u32 width = 4; width > 1; width /= 2)
+		if (size >= width && !(offset % width))
+			return width;
+	return 1;
+}
+
+static ssize_t bar4_clip(const struct igd_oracle *oracle, u64 offset, size_t size)
+{
+	u32 end = oracle->host.bar4_size;
+
+	if (!size)
+		return 0;
+	if (offset >= end)
+		return -EINVAL;
+	return size < end - offset ? size : end - offset;
+}
+
+ssize_t igd_oracle_bar4_read(struct igd_oracle *oracle, u64 offset, void *data,
+			     size_t size)
+{
+	ssize_t ret = bar4_clip(oracle, offset, size);
+	u32 width;
+
+	for (ssize_t done = 0; done < ret; done += width) {
+		width = port_width(offset + done, ret - done);
+		port_read(oracle, offset + done, data + done, width);
+	}
+	return ret;
+}
+
+ssize_t igd_oracle_bar4_write(struct igd_oracle *oracle, u64 offset,
+			      const void *data, size_t size)
+{
+	ssize_t ret = bar4_clip(oracle, offset, size);
+	u32 width;
+
+	for (ssize_t done = 0; done < ret; done += width) {
+		width = port_width(offset + done, ret - done);
+		port_write(oracle, offset + done, data + done, width);
+	}
+	return ret;
+}
+
+/* Configuration space */
+
+/* Where the guest's own register has byte @offset, NULL for the hardware's */
+static u8 *virtual_byte(struct igd_oracle *oracle, u64 offset)
+{
+	const struct igd_platform *platform = oracle->host.platform;
+
+	if (offset >= ASLS && offset < ASLS + sizeof(oracle->asls))
+		return &oracle->asls[offset - ASLS];
+	if (platform->bdsm && offset >= platform->bdsm &&
+	    offset < platform->bdsm + platform->bdsm_size)
+		return &oracle->bdsm[offset - platform->bdsm];
+	return NULL;
+}
+
+static ssize_t config_check(const struct igd_oracle *oracle, u64 offset,
+			    size_t size)
+{
+	if (size && (offset >= oracle->host.config_size ||
+		     size > oracle->host.config_size - offset))
+		return -EFAULT;
+	return size;
+}
+
+static u8 command_byte(const struct igd_oracle *oracle)
+{
+	u8 value = oracle->host.config[PCI_COMMAND];
+
+	value &= ~(PCI_COMMAND_IO | PCI_COMMAND_MEMORY);
+	return value | (oracle->io ? PCI_COMMAND_IO : 0) |
+	       (oracle->memory ? PCI_COMMAND_MEMORY : 0);
+}
+
+ssize_t igd_oracle_config_read(struct igd_oracle *oracle, u64 offset,
+			       void *data, size_t size)
+{
+	ssize_t ret = config_check(oracle, offset, size);
+
+	for (ssize_t i = 0; i < ret; i++) {
+		u8 *at = virtual_byte(oracle, offset + i);
+
+		if (offset + i == PCI_COMMAND)
+			((u8 *)data)[i] = command_byte(oracle);
+		else
+			((u8 *)data)[i] = at ? *at : oracle->host.config[offset + i];
+	}
+	return ret;
+}
+
+/* All else, DEV2CTL, MSAC and SWSMI to SWSCI among it, stays what it is */
+ssize_t igd_oracle_config_write(struct igd_oracle *oracle, u64 offset,
+				const void *data, size_t size)
+{
+	ssize_t ret = config_check(oracle, offset, size);
+
+	for (ssize_t i = 0; i < ret; i++) {
+		u8 *at = virtual_byte(oracle, offset + i);
+		u8 value = ((const u8 *)data)[i];
+
+		if (at) {
+			*at = value;
+		} else if (offset + i == PCI_COMMAND) {
+			oracle->io = value & PCI_COMMAND_IO;
+			oracle->memory = value & PCI_COMMAND_MEMORY;
+		}
+	}
+	return ret;
+}
+
+/* BAR0 */
+
+static u64 gtt_end(const struct igd_oracle *oracle)
+{
+	return oracle->host.platform->gtt +
+	       (u64)oracle->host.entries * oracle->host.platform->pte_size;
+}
+
+bool igd_oracle_bar0_known(const struct igd_oracle *oracle, u64 offset,
+			   size_t size)
+{
+	u64 last = offset + size - 1;
+
+	if (offset >= oracle->host.platform->gtt)
+		return last < gtt_end(oracle);
+	if (offset >= scratches[0] && last < scratches[0] + IGD_ORACLE_SCRATCH)
+		return true;
+	/* The page and what is around it */
+	return offset >= scratches[1] && last < scratches[2] + IGD_ORACLE_SCRATCH;
+}
+
+static u8 *gtt_byte(struct igd_oracle *oracle, u64 *entries, u64 offset)
+{
+	u32 size = oracle->host.platform->pte_size;
+
+	offset -= oracle->host.platform->gtt;
+	return (u8 *)&entries[offset / size] + offset % size;
+}
+
+ssize_t igd_oracle_bar0_read(struct igd_oracle *oracle, u64 offset, void *data,
+			     size_t size)
+{
+	u8 *bytes = data, *at;
+
+	if (size && !oracle->memory)
+		return -EIO;
+	for (size_t i = 0; i < size; i++) {
+		at = scratch_byte(oracle, offset + i);
+		if (offset + i >= oracle->host.platform->gtt)
+			at = gtt_byte(oracle, oracle->expected, offset + i);
+		bytes[i] = at ? *at : page_byte(oracle, offset + i - IGD_ORACLE_PAGE);
+	}
+	return size;
+}
+
+ssize_t igd_oracle_bar0_write(struct igd_oracle *oracle, u64 offset,
+			      const void *data, size_t size)
+{
+	const u8 *bytes = data;
+	u8 *at;
+
+	if (size && !oracle->memory)
+		return -EIO;
+	for (size_t i = 0; i < size; i++) {
+		at = scratch_byte(oracle, offset + i);
+		if (offset + i >= oracle->host.platform->gtt) {
+			at = gtt_byte(oracle, oracle->written, offset + i);
+			*gtt_byte(oracle, oracle->expected, offset + i) = bytes[i];
+		}
+		if (at)
+			*at = bytes[i];
+	}
+	return size;
+}

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef SELFTESTS_VFIO_IGD_RANDOM_H
+#define SELFTESTS_VFIO_IGD_RANDOM_H
+
+#include <linux/types.h>
+
+/*
+ * igd_random - the next of a sequence of numbers that a seed repeats: splitmix64,
+ * Steele, Lea and Flood, "Fast splittable pseudorandom number generators".
+ */
+static inline u64 igd_random(u64 *state)
+{
+	u64 z = *state += 0x9e3779b97f4a7c15;
+
+	z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9;
+	z = (z ^ z >> 27) * 0x94d049bb133111eb;
+	return z ^ z >> 31;
+}
+
+/* igd_pick - one of the numbers below @number. */
+static inline u32 igd_pick(u64 *state, u32 number)
+{
+	return igd_random(state) % number;
+}
+
+#endif
