@@ -163,7 +163,7 @@ void bench_entries(struct bench_device *devices)
 	igd_bdsm_write(ours, GUEST_STOLEN);
 	count_traffic(name, &devices[0]);
 	count_traffic(name, &devices[1]);
-	bench_compare(name, 12, 32, cases, ARRAY_SIZE(cases));
+	bench_compare(name, 20, 32, cases, ARRAY_SIZE(cases));
 }
 
 void bench_entries_grow(struct bench_device *devices)

@@ -8,24 +8,24 @@
 
 #include "bench.h"
 
-#define ROUNDS	9
+/* Where clearing takes seconds, and where there is nothing to clear */
+#define ROUNDS		13
+#define MAX_ROUNDS	41
 
 struct target {
 	struct iommu *iommu;
 	struct vfio_pci_device *device;
+	struct igd_model *model;
 	const struct igd_platform *platform;
 	u32 entries;		/* of the GTT */
-	double open[ROUNDS], close[ROUNDS], post[ROUNDS];	/* ns */
+	double open[MAX_ROUNDS], close[MAX_ROUNDS], post[MAX_ROUNDS]; /* ns */
 };
 
-static u32 gtt_entries(const char *bdf)
+static u32 gtt_entries(struct igd_model *model)
 {
-	struct igd_model *model = igd_model_open(bdf);
 	struct igd_model_info info;
 
-	VFIO_ASSERT_NOT_NULL(model);
 	igd_model_info(model, &info);
-	igd_model_close(model);
 	return info.gtt_entries;
 }
 
@@ -35,7 +35,9 @@ static void target_init(struct target *target, const char *bdf)
 	target->iommu = iommu_init(MODE_VFIO_TYPE1V2_IOMMU);
 	target->device = vfio_pci_device_alloc(bdf, target->iommu);
 	target->platform = igd_device_platform(bdf);
-	target->entries = gtt_entries(bdf);
+	target->model = igd_model_open(bdf);
+	VFIO_ASSERT_NOT_NULL(target->model);
+	target->entries = gtt_entries(target->model);
 	vfio_pci_group_setup(target->device, bdf);
 	vfio_container_set_iommu(target->device);
 }
@@ -77,7 +79,33 @@ static void target_round(struct target *target, int round)
 	target->open[round] = opened - start;
 }
 
-static void target_print(const struct target *target, const char *side)
+/* What crosses the bus at open, all but what is to configuration space */
+static void target_count(struct target *target, const char *side)
+{
+	struct vfio_pci_device *device = target->device;
+	struct igd_model_counters counters;
+	double posted = 0, nonposted = 0;
+	char name[32];
+
+	igd_model_reset_counters(target->model);
+	__vfio_pci_group_get_device_fd(device, device->bdf, NULL);
+	VFIO_ASSERT_GE(device->fd, 0);
+	igd_model_counters(target->model, &counters);
+	VFIO_ASSERT_EQ(close(device->fd), 0);
+
+	for (int i = IGD_MODEL_CONFIG + 1; i < IGD_MODEL_CLASSES; i++) {
+		posted += counters.traffic[i].write_posted;
+		nonposted += counters.traffic[i].write_nonposted +
+			     counters.traffic[i].read;
+	}
+	snprintf_assert(name, sizeof(name), "open.%u.posted", target->entries);
+	bench_series("count", name, side, &posted, 1);
+	snprintf_assert(name, sizeof(name), "open.%u.nonposted", target->entries);
+	bench_series("count", name, side, &nonposted, 1);
+}
+
+static void target_print(const struct target *target, const char *side,
+			 int rounds)
 {
 	const struct {
 		const char *name;
@@ -92,7 +120,7 @@ static void target_print(const struct target *target, const char *side)
 	for (int i = 0; i < ARRAY_SIZE(series); i++) {
 		snprintf_assert(name, sizeof(name), "%s.%u", series[i].name,
 				target->entries);
-		bench_series("time", name, side, series[i].ns, ROUNDS);
+		bench_series("time", name, side, series[i].ns, rounds);
 	}
 }
 
@@ -100,6 +128,7 @@ static void target_end(struct target *target)
 {
 	VFIO_ASSERT_EQ(close(target->device->group_fd), 0);
 	vfio_pci_device_free(target->device);
+	igd_model_close(target->model);
 	iommu_cleanup(target->iommu);
 }
 
@@ -108,19 +137,24 @@ void bench_open(struct bench_device *devices)
 {
 	struct target targets[8];
 	unsigned int number = 0;
+	int rounds = MAX_ROUNDS;
 
 	for (; devices[number].bdf; number++) {
 		VFIO_ASSERT_LT(number, ARRAY_SIZE(targets));
 		target_init(&targets[number], devices[number].bdf);
+		/* The first open after binding reads the page around BDSM too. */
 		target_round(&targets[number], 0);
+		target_count(&targets[number], devices[number].side);
+		if (targets[number].entries)
+			rounds = ROUNDS;
 	}
 
-	for (int round = 0; round < ROUNDS; round++)
+	for (int round = 0; round < rounds; round++)
 		for (unsigned int i = 0; i < number; i++)
 			target_round(&targets[(i + round) % number], round);
 
 	for (unsigned int i = 0; i < number; i++) {
-		target_print(&targets[i], devices[i].side);
+		target_print(&targets[i], devices[i].side, rounds);
 		target_end(&targets[i]);
 	}
 }
