@@ -39,10 +39,14 @@
 	{ VFIO_PCI_CONFIG_REGION_INDEX, _offset, _size, _bdsm, _vreg, _store }
 
 /*
- * By offset in each region, for most accesses to be over the first that lies
- * behind them. Those of one platform do not overlap.
+ * By region and offset, for most searches to end at one of the first. Those of
+ * one platform do not overlap.
  */
 static const struct igd_reg igd_regs[] = {
+	/* Repeats BDSM, among other system agent registers */
+	{ VFIO_PCI_BAR0_REGION_INDEX, IGD_BAR0_SA_PAGE, IGD_BAR0_SA_PAGE_SIZE,
+	  IGD_32 | IGD_64, IGD_VREG_MIRROR, false },
+
 	/* Hides BAR4, from the host's next driver too */
 	IGD_CONFIG_REG(IGD_CFG_DEV2CTL, 4, IGD_ALL, IGD_VREG_HARDWARE, false),
 	IGD_CONFIG_REG(IGD_CFG_BDSM, 4, IGD_32, IGD_VREG_BDSM, true),
@@ -53,10 +57,6 @@ static const struct igd_reg igd_regs[] = {
 	IGD_CONFIG_REG(IGD_CFG_SWSMI, IGD_CFG_SWSMI_SIZE, IGD_ALL,
 		       IGD_VREG_HARDWARE, false),
 	IGD_CONFIG_REG(IGD_CFG_ASLS, 4, IGD_ALL, IGD_VREG_ASLS, true),
-
-	/* Repeats BDSM, among other system agent registers */
-	{ VFIO_PCI_BAR0_REGION_INDEX, IGD_BAR0_SA_PAGE, IGD_BAR0_SA_PAGE_SIZE,
-	  IGD_32 | IGD_64, IGD_VREG_MIRROR, false },
 };
 
 static const char * const igd_vreg_names[] = {
@@ -73,9 +73,10 @@ const struct igd_reg *igd_reg_find(const struct igd_platform *platform,
 	for (i = 0; i < ARRAY_SIZE(igd_regs); i++) {
 		const struct igd_reg *reg = &igd_regs[i];
 
-		if (reg->region != region || pos >= reg->offset + reg->size)
+		if (reg->region < region ||
+		    (reg->region == region && pos >= reg->offset + reg->size))
 			continue;
-		if (pos + *len <= reg->offset)
+		if (reg->region > region || pos + *len <= reg->offset)
 			break;
 		if (!(reg->bdsm & BIT(platform->bdsm)) ||
 		    (!iswrite && reg->vreg == IGD_VREG_HARDWARE))

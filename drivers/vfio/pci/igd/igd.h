@@ -326,7 +326,7 @@ void igd_host_read(struct pci_dev *pdev, const struct igd_platform *platform,
 
 /*
  * Returns whether an access to configuration space or BAR0 is for the core as it
- * is. Nearly all are; for them this is all that they cost more than with stock.
+ * is.
  */
 bool igd_regs_is_core(struct igd_vfio_pci_core_device *idev, size_t count,
 		      loff_t pos, bool iswrite);

@@ -153,6 +153,28 @@ int igd_resume(struct igd_vfio_pci_core_device *idev)
 	return -EIO;
 }
 
+/*
+ * Returns whether an access is surely the core's. Nearly all are, and this is all
+ * that they cost more than with stock.
+ */
+static bool igd_vfio_pci_is_core(size_t count, loff_t pos)
+{
+	u64 start = pos & VFIO_PCI_OFFSET_MASK;
+	u64 end = start + count;
+
+	switch (VFIO_PCI_OFFSET_TO_INDEX(pos)) {
+	case VFIO_PCI_CONFIG_REGION_INDEX:
+		return end <= PCI_STD_HEADER_SIZEOF;
+	case VFIO_PCI_BAR0_REGION_INDEX:
+		return end <= IGD_BAR0_SA_PAGE ||
+		       start >= IGD_BAR0_SA_PAGE + IGD_BAR0_SA_PAGE_SIZE;
+	case VFIO_PCI_BAR4_REGION_INDEX:
+		return false;
+	default:
+		return true;
+	}
+}
+
 static ssize_t igd_vfio_pci_rw(struct vfio_device *core_vdev, char __user *buf,
 			       size_t count, loff_t *ppos, bool iswrite)
 {
@@ -160,6 +182,8 @@ static ssize_t igd_vfio_pci_rw(struct vfio_device *core_vdev, char __user *buf,
 
 	if (!count)
 		return 0;
+	if (igd_vfio_pci_is_core(count, *ppos))
+		goto core;
 
 	switch (VFIO_PCI_OFFSET_TO_INDEX(*ppos)) {
 	case VFIO_PCI_CONFIG_REGION_INDEX:
@@ -173,6 +197,7 @@ static ssize_t igd_vfio_pci_rw(struct vfio_device *core_vdev, char __user *buf,
 		break;
 	}
 
+core:
 	if (iswrite)
 		return vfio_pci_core_write(core_vdev, buf, count, ppos);
 	return vfio_pci_core_read(core_vdev, buf, count, ppos);
