@@ -91,10 +91,12 @@ FIXTURE_SETUP(cycles_test)
 {
 	self->driver = sysfs_driver_get(device_bdf);
 	ASSERT_NE(NULL, self->driver);
+	igd_allow_resets(device_bdf, false);
 }
 
 FIXTURE_TEARDOWN(cycles_test)
 {
+	igd_allow_resets(device_bdf, true);
 	free(self->driver);
 }
 

@@ -48,3 +48,10 @@ void igd_bind(const char *bdf, const char *driver)
 	VFIO_ASSERT_EQ(__igd_sysfs_device_write(bdf, "driver_override", driver), 0);
 	VFIO_ASSERT_EQ(__igd_sysfs_write("/sys/bus/pci/drivers_probe", bdf), 0);
 }
+
+void igd_allow_resets(const char *bdf, bool allow)
+{
+	const char *methods = allow ? "default" : "\n";
+
+	VFIO_ASSERT_EQ(__igd_sysfs_device_write(bdf, "reset_method", methods), 0);
+}

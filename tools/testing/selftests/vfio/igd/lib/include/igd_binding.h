@@ -2,6 +2,8 @@
 #ifndef SELFTESTS_VFIO_IGD_BINDING_H
 #define SELFTESTS_VFIO_IGD_BINDING_H
 
+#include <stdbool.h>
+
 #include <igd_device.h>
 
 /* __igd_sysfs_write - write @text to @path. Returns 0 or -errno. */
@@ -19,5 +21,11 @@ void igd_unbind(const char *bdf);
  * it has by default if @driver is "\n".
  */
 void igd_bind(const char *bdf, const char *driver);
+
+/*
+ * igd_allow_resets - whether the core may reset the device at each open and close.
+ * These are 100 ms of sleep each, PCIe 6.0 6.6.2.
+ */
+void igd_allow_resets(const char *bdf, bool allow);
 
 #endif
