@@ -9,7 +9,7 @@ IN_ROOT := tools/testing/vm/root run trixie
 
 PARTS := lint docs kunit unit fuzz vm baseline stock selftest oracle kernels \
 	 package guest i915
-LONG_PARTS := matrix generations proof patch debug
+LONG_PARTS := matrix generations modes proof patch debug kcsan
 # The QEMUs of other roots, for guests
 GUEST_ROOTS := bookworm stock-trixie
 WITH_GUESTS := check check-all check-guest check-matrix bench
@@ -94,5 +94,7 @@ help:
 	@echo '  make check-matrix   the guests in every combination'
 	@echo '  make check-generations  all selftests on every generation'
 	@echo '  make check-debug    selftests and faults on a debug kernel (the first run builds it)'
+	@echo '  make check-modes    the same in every IOMMU mode, on more generations'
+	@echo '  make check-kcsan    threads on a kernel that finds data races (the first run builds it)'
 	@echo '  make check-proof    errors planted in the driver, which check-oracle has to find'
 	@echo '  make check-patch    the series for the kernel: applies, and is clean'
