@@ -66,6 +66,7 @@ static inline void put_unaligned_le##_bits(u##_bits value, void *at)	\
 {									\
 	memcpy(at, &value, sizeof(value));				\
 }
+
 OPREGION_FUZZ_GET(16)
 OPREGION_FUZZ_GET(32)
 OPREGION_FUZZ_GET(64)
