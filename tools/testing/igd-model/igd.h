@@ -30,6 +30,7 @@ struct igd_options {
 	unsigned int gtt_mib;
 	unsigned int aperture_mib;	/* size of BAR2: GMADR or LMEMBAR */
 	uint32_t asls;		/* host address of the OpRegion, 0: none */
+	bool no_intx;		/* MSI only */
 	const uint8_t *rom;	/* expansion ROM image, NULL: none */
 	uint32_t rom_size;	/* bytes */
 };

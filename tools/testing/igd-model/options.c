@@ -20,6 +20,7 @@ enum {
 	OPT_APERTURE_SIZE,
 	OPT_OPREGION,
 	OPT_ROM,
+	OPT_NO_INTX,
 };
 
 #define UNSET UINT_MAX
@@ -34,6 +35,8 @@ static const struct argp_option table[] = {
 	{ "class", OPT_CLASS, "0300|0380", 0, "VGA, or display controller (default: 0300)", 2 },
 	{ "aperture-size", OPT_APERTURE_SIZE, "MIB", 0,
 	  "BAR2: GMADR or LMEMBAR (default: 256)", 2 },
+	{ "no-intx", OPT_NO_INTX, NULL, 0,
+	  "no interrupt pin, which a debug kernel takes seconds to route", 2 },
 	{ "rom", OPT_ROM, "FILE", 0, "offer an expansion ROM (real ones have none)", 2 },
 	{ "stolen-base", OPT_STOLEN_BASE, "ADDRESS", 0,
 	  "host address of stolen memory (default: 0x7c000000)", 3 },
@@ -73,6 +76,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case OPT_ROM:
 		o->rom = arg;
+		return 0;
+	case OPT_NO_INTX:
+		o->igd.no_intx = true;
 		return 0;
 	case OPT_GENERATION:
 		o->igd.platform = igd_platform_find(arg);

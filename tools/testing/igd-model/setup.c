@@ -74,6 +74,8 @@ static void define_machine(struct igd *igd)
 	define(igd, PCI_SUBSYSTEM_ID, 2, p->subsystem_id, 0);
 	define(igd, PCI_DEVICE_ID, 2, o->device_id ? o->device_id : p->device_id, 0);
 	define(igd, PCI_CLASS_DEVICE, 2, o->class, 0);
+	if (o->no_intx)
+		define(igd, PCI_INTERRUPT_PIN, 1, 0, 0);
 	define(igd, GGC, 2, setup_ggc(o), 0);
 	if (p->msac_mask)
 		define(igd, MSAC, 1, msac_encode(p, o->aperture_mib), p->msac_mask);

@@ -112,6 +112,20 @@ static void offers_a_rom_when_told(void **state)
 	machine_free(m);
 }
 
+static void has_no_interrupt_pin_when_told(void **state)
+{
+	struct igd_options options = machine_options();
+	struct machine *m;
+
+	(void)state;
+	options.no_intx = true;
+	m = machine_new(&options);
+	assert_int_equal(rd(m, CONFIG, 0x3d, 1), 0);
+	wr(m, CONFIG, 0x3d, 1, 1);
+	assert_int_equal(rd(m, CONFIG, 0x3d, 1), 0);
+	machine_free(m);
+}
+
 static void class_0380_has_no_vga(void **state)
 {
 	struct igd_options options = machine_options();
@@ -355,6 +369,7 @@ int main(void)
 		TEST(records_swsci),
 		TEST(bars_have_the_sizes_of_the_regions),
 		cmocka_unit_test(offers_a_rom_when_told),
+		cmocka_unit_test(has_no_interrupt_pin_when_told),
 		cmocka_unit_test(class_0380_has_no_vga),
 		TEST(refuses_impossible_machines),
 		TEST(gtt_half_of_bar0),
