@@ -401,6 +401,22 @@ TEST_F(hostile_test, asls_points_elsewhere)
 	EXPECT_EQ(NULL, wrong(self, look(self)));
 }
 
+/* A VBT in RAM, one beyond all memory, and one longer than its place */
+TEST_F(hostile_test, vbt_is_elsewhere)
+{
+	const u64 places[] = { RAM, NOWHERE };
+
+	for (int i = 0; i < ARRAY_SIZE(places); i++) {
+		memcpy(self->window, self->sound, WINDOW);
+		put_vbt(self, 0x200);
+		put(self, RVDA, 8, places[i]);
+		EXPECT_EQ(0, look(self));
+	}
+	memcpy(self->window, self->sound, WINDOW);
+	put(self, MAILBOX_4 + VBT_SIZE, 2, 0xffff);
+	EXPECT_EQ(0, look(self));
+}
+
 struct changer {
 	FIXTURE_DATA(hostile_test) *self;
 	atomic_bool stop;
