@@ -9,7 +9,7 @@ IN_ROOT := tools/testing/vm/root run trixie
 
 PARTS := lint docs kunit unit fuzz vm baseline stock selftest oracle kernels \
 	 package guest i915
-LONG_PARTS := matrix generations proof patch debug
+LONG_PARTS := matrix generations proof patch debug coverage
 # The QEMUs of other roots, for guests
 GUEST_ROOTS := bookworm stock-trixie
 WITH_GUESTS := check check-all check-guest check-matrix bench
@@ -95,4 +95,5 @@ help:
 	@echo '  make check-generations  all selftests on every generation'
 	@echo '  make check-debug    selftests and faults on a debug kernel (the first run builds it)'
 	@echo '  make check-proof    errors planted in the driver, which check-oracle has to find'
+	@echo '  make check-coverage which lines of the driver the tests reach'
 	@echo '  make check-patch    the series for the kernel: applies, and is clean'
