@@ -9,7 +9,7 @@ IN_ROOT := tools/testing/vm/root run trixie
 
 PARTS := lint docs kunit unit fuzz vm baseline stock selftest oracle kernels \
 	 package guest i915
-LONG_PARTS := matrix generations modes proof patch debug kcsan tools
+LONG_PARTS := matrix generations modes proof patch debug coverage kcsan tools
 # The QEMUs of other roots, for guests
 GUEST_ROOTS := bookworm stock-trixie
 WITH_GUESTS := check check-all check-guest check-matrix bench
@@ -103,4 +103,5 @@ help:
 	@echo '  make check-kcsan    threads on a kernel that finds data races (the first run builds it)'
 	@echo '  make check-proof    errors planted in the driver, which check-oracle has to find'
 	@echo '  make check-tools    a Debian host: package, driverctl, libvirt, as users type it'
+	@echo '  make check-coverage which lines of the driver the tests reach'
 	@echo '  make check-patch    the series for the kernel: applies, and is clean'

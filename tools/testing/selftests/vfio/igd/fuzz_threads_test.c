@@ -3,10 +3,11 @@
  * Random accesses by many threads at once. What each returns depends on the
  * others; what has to hold is that every virtual register is one that somebody
  * wrote, and that no entry of the GTT ever points to host stolen memory.
+ *
+ * $IGD_FUZZ_SECONDS says how long: half of what fuzz_test takes.
  */
 #include <pthread.h>
 #include <stdatomic.h>
-#include <stdlib.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -23,7 +24,7 @@
 static const char *device_bdf;
 
 #define THREADS		6
-#define SECONDS		5
+#define SECONDS		15
 #define ENTRIES		64
 
 /* No two share a byte, and none is near the host's stolen memory */
@@ -40,12 +41,10 @@ FIXTURE(threads_test) {
 
 FIXTURE_SETUP(threads_test)
 {
-	const char *seed = getenv("IGD_FUZZ_SEED");
-
 	if (!igd_device_platform(device_bdf)->bdsm)
 		SKIP(return, "no virtual BDSM");
 	self->igd = igd_open(device_bdf);
-	self->seed = seed && *seed ? strtoull(seed, NULL, 0) : time(NULL);
+	self->seed = igd_seed(time(NULL));
 	printf("# seed %llu\n", (unsigned long long)self->seed);
 }
 
@@ -144,7 +143,8 @@ static bool is_host_entry(struct igd *igd, u64 pte)
 	       pte < igd->info.stolen_base + igd->info.stolen_size;
 }
 
-TEST_F_TIMEOUT(threads_test, everything_at_once, 120)
+/* As for fuzz_test: as long as $IGD_FUZZ_SECONDS wants */
+TEST_F_TIMEOUT(threads_test, everything_at_once, 30 * 24 * 3600)
 {
 	struct worker workers[THREADS];
 	u64 entries[ENTRIES];
@@ -153,7 +153,7 @@ TEST_F_TIMEOUT(threads_test, everything_at_once, 120)
 		workers[i] = (struct worker) { .self = self, .random = self->seed + i };
 		ASSERT_EQ(0, pthread_create(&workers[i].thread, NULL, work, &workers[i]));
 	}
-	sleep(SECONDS);
+	sleep(igd_seconds(SECONDS) / 2);
 	self->stop = true;
 	for (int i = 0; i < THREADS; i++)
 		ASSERT_EQ(0, pthread_join(workers[i].thread, NULL));

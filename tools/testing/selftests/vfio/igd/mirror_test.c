@@ -90,7 +90,8 @@ static bool in_bdsm(struct igd *igd, u32 offset)
 	       offset < IGD_BDSM_MIRROR + igd->platform->bdsm_size;
 }
 
-TEST_F(mirror_test, repeats_hardware)
+/* Asks the model for each register, which takes time on a debug kernel */
+TEST_F_TIMEOUT(mirror_test, repeats_hardware, 180)
 {
 	/* A comparison of nothing but zeroes proves nothing. */
 	ASSERT_NE(0, igd_model_mmio(self->igd->model, IGD_GGC_MIRROR));

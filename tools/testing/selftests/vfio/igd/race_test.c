@@ -106,13 +106,30 @@ static void reset(FIXTURE_DATA(race_test) *self)
 	usleep(20000);
 }
 
-static void (*const actions[])(FIXTURE_DATA(race_test) *self) = {
-	write_base, read_base, read_page, write_entry, write_entry, map_again, reset,
-};
+static void feature_set(struct igd *igd, u32 feature)
+{
+	struct vfio_device_feature args = {
+		.argsz = sizeof(args),
+		.flags = VFIO_DEVICE_FEATURE_SET | feature,
+	};
+
+	ioctl_assert(igd->device->fd, VFIO_DEVICE_FEATURE, &args);
+}
+
+/* The device sleeps as soon as nobody is at it. */
+static void sleep_and_wake(FIXTURE_DATA(race_test) *self)
+{
+	feature_set(self->igd, VFIO_DEVICE_FEATURE_LOW_POWER_ENTRY);
+	usleep(5000);
+	feature_set(self->igd, VFIO_DEVICE_FEATURE_LOW_POWER_EXIT);
+	usleep(5000);
+}
+
+typedef void (*action_fn)(FIXTURE_DATA(race_test) *self);
 
 struct worker {
 	FIXTURE_DATA(race_test) *self;
-	void (*action)(FIXTURE_DATA(race_test) *self);
+	action_fn action;
 	pthread_t thread;
 };
 
@@ -142,24 +159,47 @@ FIXTURE_TEARDOWN(race_test)
 	igd_close(self->igd);
 }
 
-TEST_F_TIMEOUT(race_test, everything_at_once, 120)
+/* Runs each of @actions in a thread of its own, and looks at what is left. */
+static void race(FIXTURE_DATA(race_test) *self, const action_fn *actions, size_t count)
 {
-	struct worker workers[ARRAY_SIZE(actions)];
+	struct worker workers[count];
 
-	for (int i = 0; i < ARRAY_SIZE(actions); i++) {
+	for (size_t i = 0; i < count; i++) {
 		workers[i] = (struct worker) { .self = self, .action = actions[i] };
-		ASSERT_EQ(0, pthread_create(&workers[i].thread, NULL, work, &workers[i]));
+		VFIO_ASSERT_EQ(pthread_create(&workers[i].thread, NULL, work,
+					      &workers[i]), 0);
 	}
 	sleep(SECONDS);
 	self->stop = true;
-	for (int i = 0; i < ARRAY_SIZE(actions); i++)
-		ASSERT_EQ(0, pthread_join(workers[i].thread, NULL));
+	for (size_t i = 0; i < count; i++)
+		VFIO_ASSERT_EQ(pthread_join(workers[i].thread, NULL), 0);
 
-	EXPECT_EQ(0, self->wrong);
 	vfio_pci_device_reset(self->igd->device);
 	vfio_pci_cmd_set(self->igd->device, PCI_COMMAND_IO | PCI_COMMAND_MEMORY);
-	EXPECT_TRUE(igd_works(self->igd, device_bdf));
+	expect(self, igd_works(self->igd, device_bdf));
 	igd_count("racing_calls", self->rounds);
+}
+
+TEST_F_TIMEOUT(race_test, everything_at_once, 120)
+{
+	static const action_fn actions[] = {
+		write_base, read_base, read_page, write_entry, write_entry, map_again,
+		reset,
+	};
+
+	race(self, actions, ARRAY_SIZE(actions));
+	EXPECT_EQ(0, self->wrong);
+}
+
+/* Without what goes through a mapping, which is refused while it may sleep */
+TEST_F_TIMEOUT(race_test, sleep_while_used, 120)
+{
+	static const action_fn actions[] = {
+		write_base, read_base, write_entry, write_entry, sleep_and_wake,
+	};
+
+	race(self, actions, ARRAY_SIZE(actions));
+	EXPECT_EQ(0, self->wrong);
 }
 
 int main(int argc, char *argv[])

@@ -8,6 +8,7 @@
 #include <linux/sizes.h>
 
 #include <igd_device.h>
+#include <igd_region.h>
 
 #include "kselftest_harness.h"
 
@@ -23,65 +24,18 @@ static const char *device_bdf;
 #define OPREGION_RVDS		0x3c2
 #define OPREGION_BYTES		SZ_8K
 
-#define INTEL_REGION		(VFIO_REGION_TYPE_PCI_VENDOR_TYPE | 0x8086)
-
 #define HOST_BRIDGE		"0000:00:00.0"
 #define LPC_BRIDGE		"0000:00:1f.0"
 
-struct region {
-	struct vfio_region_info info;
-	u32 subtype;
-};
-
-static u32 capability_subtype(const void *info, u32 offset)
+static bool region_find(struct igd *igd, u32 subtype, struct vfio_region_info *region)
 {
-	const struct vfio_region_info_cap_type *type;
-	const struct vfio_info_cap_header *header;
-
-	for (; offset; offset = header->next) {
-		header = info + offset;
-		if (header->id != VFIO_REGION_INFO_CAP_TYPE)
-			continue;
-
-		type = (const void *)header;
-		return type->type == INTEL_REGION ? type->subtype : 0;
-	}
-
-	return 0;
+	return igd_region_find(igd->device->fd, subtype, region);
 }
 
-/* Subtype 0 if the region at @index is none of Intel's. */
-static void region_get(struct igd *igd, u32 index, struct region *region)
+static ssize_t region_read(struct igd *igd, const struct vfio_region_info *region,
+			   u64 offset, void *buf, size_t size)
 {
-	struct vfio_region_info *info = calloc_assert(1, SZ_4K);
-
-	info->argsz = SZ_4K;
-	info->index = index;
-	ioctl_assert(igd->device->fd, VFIO_DEVICE_GET_REGION_INFO, info);
-
-	region->info = *info;
-	region->subtype = 0;
-	if (info->flags & VFIO_REGION_INFO_FLAG_CAPS)
-		region->subtype = capability_subtype(info, info->cap_offset);
-
-	free(info);
-}
-
-static bool region_find(struct igd *igd, u32 subtype, struct region *region)
-{
-	for (u32 i = VFIO_PCI_NUM_REGIONS; i < igd->device->info.num_regions; i++) {
-		region_get(igd, i, region);
-		if (region->subtype == subtype)
-			return true;
-	}
-
-	return false;
-}
-
-static ssize_t region_read(struct igd *igd, struct region *region, u64 offset,
-			   void *buf, size_t size)
-{
-	return __igd_region_access(igd, &region->info, false, offset, buf, size);
+	return __igd_region_access(igd, region, false, offset, buf, size);
 }
 
 /* The bytes that the host's firmware left at @address. */
@@ -107,7 +61,7 @@ static bool has_opregion(struct igd *igd)
 
 FIXTURE(opregion_test) {
 	struct igd *igd;
-	struct region region;
+	struct vfio_region_info region;
 	u8 *bytes;		/* the region as one read returns it */
 	u8 host[OPREGION_BYTES];
 };
@@ -120,10 +74,10 @@ FIXTURE_SETUP(opregion_test)
 
 	ASSERT_TRUE(region_find(self->igd, VFIO_REGION_SUBTYPE_INTEL_IGD_OPREGION,
 				&self->region));
-	self->bytes = malloc_assert(self->region.info.size);
-	ASSERT_EQ(self->region.info.size,
+	self->bytes = malloc_assert(self->region.size);
+	ASSERT_EQ(self->region.size,
 		  region_read(self->igd, &self->region, 0, self->bytes,
-			      self->region.info.size));
+			      self->region.size));
 	host_read(self->igd->info.asls, self->host, sizeof(self->host));
 }
 
@@ -152,11 +106,11 @@ static u32 extended_vbt_size(const u8 *host)
 
 TEST_F(opregion_test, identity)
 {
-	EXPECT_EQ(VFIO_PCI_NUM_REGIONS, self->region.info.index);
+	EXPECT_EQ(VFIO_PCI_NUM_REGIONS, self->region.index);
 	EXPECT_EQ(VFIO_REGION_INFO_FLAG_READ,
-		  self->region.info.flags & ~VFIO_REGION_INFO_FLAG_CAPS);
+		  self->region.flags & ~VFIO_REGION_INFO_FLAG_CAPS);
 	EXPECT_EQ(OPREGION_BYTES + extended_vbt_size(self->host),
-		  self->region.info.size);
+		  self->region.size);
 	EXPECT_EQ(0, memcmp(self->bytes, OPREGION_SIGNATURE, 16));
 	EXPECT_EQ(OPREGION_BYTES / SZ_1K, get(self->bytes, OPREGION_SIZE_KIB, 4));
 }
@@ -219,7 +173,7 @@ TEST_F(opregion_test, partial_reads)
 	for (int i = 0; i < ARRAY_SIZE(places); i++) {
 		for (u32 at = places[i].first; at <= places[i].last; at++) {
 			for (size_t size = 1; size <= 8; size *= 2) {
-				if (at + size > self->region.info.size)
+				if (at + size > self->region.size)
 					continue;
 				ASSERT_EQ(size, region_read(self->igd, &self->region,
 							    at, &value, size));
@@ -233,7 +187,7 @@ TEST_F(opregion_test, partial_reads)
 
 TEST_F(opregion_test, end)
 {
-	u64 size = self->region.info.size;
+	u64 size = self->region.size;
 	u8 bytes[8];
 
 	EXPECT_EQ(3, region_read(self->igd, &self->region, size - 3, bytes, 8));
@@ -245,7 +199,7 @@ TEST_F(opregion_test, write_fails)
 {
 	u32 value = 0;
 
-	EXPECT_EQ(-EINVAL, __igd_region_access(self->igd, &self->region.info, true,
+	EXPECT_EQ(-EINVAL, __igd_region_access(self->igd, &self->region, true,
 					       0, &value, sizeof(value)));
 }
 
@@ -271,7 +225,7 @@ static bool kernel_said(const char *text)
 TEST(rejected_opregion)
 {
 	const char *reason = getenv("IGD_NO_OPREGION");
-	struct region region;
+	struct vfio_region_info region;
 	char message[256];
 	struct igd *igd;
 
@@ -299,7 +253,7 @@ TEST(rejected_opregion)
 
 FIXTURE(bridge_test) {
 	struct igd *igd;
-	struct region region;
+	struct vfio_region_info region;
 	u8 host[256];
 };
 
@@ -341,8 +295,8 @@ TEST_F(bridge_test, identity)
 	u8 bytes[256];
 
 	EXPECT_EQ(VFIO_REGION_INFO_FLAG_READ,
-		  self->region.info.flags & ~VFIO_REGION_INFO_FLAG_CAPS);
-	ASSERT_LE(sizeof(bytes), self->region.info.size);
+		  self->region.flags & ~VFIO_REGION_INFO_FLAG_CAPS);
+	ASSERT_LE(sizeof(bytes), self->region.size);
 	ASSERT_EQ(sizeof(bytes), region_read(self->igd, &self->region, 0, bytes,
 					     sizeof(bytes)));
 	EXPECT_EQ(0, memcmp(bytes, self->host, sizeof(bytes)));
@@ -367,7 +321,7 @@ TEST_F(bridge_test, write_fails)
 {
 	u32 value = 0;
 
-	EXPECT_EQ(-EINVAL, __igd_region_access(self->igd, &self->region.info, true,
+	EXPECT_EQ(-EINVAL, __igd_region_access(self->igd, &self->region, true,
 					       0, &value, sizeof(value)));
 }
 
@@ -379,7 +333,7 @@ TEST_F(bridge_test, follows_the_opregion)
 	if (!has_opregion(self->igd))
 		index--;
 
-	EXPECT_EQ(index, self->region.info.index);
+	EXPECT_EQ(index, self->region.index);
 }
 
 int main(int argc, char *argv[])

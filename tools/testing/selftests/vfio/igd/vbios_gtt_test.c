@@ -300,6 +300,30 @@ TEST_F(vbios_gtt_test, dma_through_the_gtt)
 	EXPECT_EQ(self->reaches ? 0x3c : 0xa5, bytes[15]);
 }
 
+/* Entries that a guest writes through BAR0 are nobody's to look at: the IOMMU is. */
+TEST_F(vbios_gtt_test, dma_by_entries_in_bar0)
+{
+	struct igd *igd = self->igd;
+	const u64 targets[] = { self->stolen.iova, igd->info.asls,
+				self->stolen.iova + GUEST_SIZE };
+	u8 byte = 0x5a;
+
+	for (u32 i = 0; i < ARRAY_SIZE(targets); i++) {
+		u64 entry = pte(igd, targets[i], 0);
+
+		igd_bar_access(igd, 0, true, igd->platform->gtt +
+			       i * igd->platform->pte_size, &entry,
+			       igd->platform->pte_size);
+		igd_flush(igd);
+		EXPECT_EQ(entry, igd_model_gtt_entry(igd->model, i));
+		EXPECT_EQ(i ? -EFAULT : 0, __igd_model_dma_write(igd->model, i * SZ_4K,
+								 &byte, 1, true));
+		EXPECT_EQ(i ? -EFAULT : 0, __igd_model_dma_read(igd->model, i * SZ_4K,
+								&byte, 1, true));
+	}
+	EXPECT_EQ(0x5a, *(u8 *)self->stolen.vaddr);
+}
+
 /* Stock: INDEX and DATA for each 32 bits, and the CPU waits for each. */
 TEST_F(vbios_gtt_test, bus_writes_of_one_entry)
 {

@@ -2,6 +2,8 @@
 #ifndef SELFTESTS_VFIO_IGD_RANDOM_H
 #define SELFTESTS_VFIO_IGD_RANDOM_H
 
+#include <stdlib.h>
+
 #include <linux/types.h>
 
 /*
@@ -21,6 +23,22 @@ static inline u64 igd_random(u64 *state)
 static inline u32 igd_pick(u64 *state, u32 number)
 {
 	return igd_random(state) % number;
+}
+
+/* igd_seed - $IGD_FUZZ_SEED, which repeats what was found; else @otherwise. */
+static inline u64 igd_seed(u64 otherwise)
+{
+	const char *text = getenv("IGD_FUZZ_SEED");
+
+	return text && *text ? strtoull(text, NULL, 0) : otherwise;
+}
+
+/* igd_seconds - $IGD_FUZZ_SECONDS, how long to go on; else @otherwise. */
+static inline unsigned int igd_seconds(unsigned int otherwise)
+{
+	const char *text = getenv("IGD_FUZZ_SECONDS");
+
+	return text && *text ? strtoul(text, NULL, 0) : otherwise;
 }
 
 #endif

@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef SELFTESTS_VFIO_IGD_FUZZ_H
+#define SELFTESTS_VFIO_IGD_FUZZ_H
+
+#include <igd_device.h>
+#include <igd_oracle.h>
+#include <igd_random.h>
+
+/* A run of fuzz_test: the device, what is promised of it, and what was found. */
+
+#define LONGEST			24	/* bytes of an access */
+#define MOST_REGIONS		16
+#define IRQS			8
+
+/* Entries that are written through BAR0 only, as it is not relocated */
+#define BAR0_ENTRIES		1024
+#define BAR0_ENTRIES_COUNT	16
+
+struct fuzz {
+	struct igd *igd;
+	struct igd_oracle oracle;
+	u64 seed, random;
+	u32 step;		/* accesses since open */
+	bool highs;		/* high halves other than 0 in this episode */
+	u64 ops, sequences;
+	u32 mismatches;		/* of which the first are printed */
+	struct vfio_region_info regions[MOST_REGIONS];
+	u8 *content[MOST_REGIONS];	/* of those that do not change */
+	struct vfio_irq_info irqs[IRQS];
+	int irq_results[IRQS];
+	u8 hardware[256];
+};
+
+static inline u32 fuzz_pick(struct fuzz *fuzz, u32 number)
+{
+	return igd_pick(&fuzz->random, number);
+}
+
+/* Actions (actions.c) */
+
+/* fuzz_action - one of all actions, with random values. */
+void fuzz_action(struct fuzz *fuzz);
+
+/* fuzz_irq_info - what the kernel says of interrupt @index. Returns 0 or -1. */
+int fuzz_irq_info(struct fuzz *fuzz, u32 index, struct vfio_irq_info *info);
+
+/* What guests write (guest.c) */
+
+/* fuzz_entry - the number of an entry, not always one that exists. */
+u32 fuzz_entry(struct fuzz *fuzz);
+
+/* fuzz_index - a value for BAR4's INDEX. */
+u32 fuzz_index(struct fuzz *fuzz);
+
+/* fuzz_low - a low half of entry @entry. */
+u32 fuzz_low(struct fuzz *fuzz, u32 entry);
+
+/* fuzz_data - a value for BAR4's DATA, for what INDEX points to. */
+u32 fuzz_data(struct fuzz *fuzz);
+
+/* fuzz_base - a value for BDSM. */
+u64 fuzz_base(struct fuzz *fuzz);
+
+/* Against the oracle (check.c) */
+
+/* A region that it predicts all of. */
+struct fuzz_surface {
+	const char *name;
+	u32 region;
+	ssize_t (*read)(struct igd_oracle *oracle, u64 offset, void *data,
+			size_t size);
+	ssize_t (*write)(struct igd_oracle *oracle, u64 offset, const void *data,
+			 size_t size);
+};
+
+extern const struct fuzz_surface fuzz_config, fuzz_bar0, fuzz_bar4;
+
+/* fuzz_read, fuzz_write - one access of up to 16 bytes, and its result. */
+void fuzz_read(struct fuzz *fuzz, const struct fuzz_surface *surface, u64 offset,
+	       size_t size);
+void fuzz_write(struct fuzz *fuzz, const struct fuzz_surface *surface, u64 offset,
+		void *data, size_t size);
+
+/*
+ * fuzz_expect - the access at @offset of @name has returned @ret and, for a
+ * read, @got, LONGEST bytes as @want.
+ */
+void fuzz_expect(struct fuzz *fuzz, const char *name, bool write, u64 offset,
+		 size_t size, const u8 *got, ssize_t ret, const u8 *want,
+		 ssize_t want_ret);
+
+/* fuzz_compare - the device's own state. */
+void fuzz_compare(struct fuzz *fuzz);
+
+/* fuzz_mismatch - count one, and print it with what repeats it. */
+__printf(2, 3)
+void fuzz_mismatch(struct fuzz *fuzz, const char *format, ...);
+
+#endif

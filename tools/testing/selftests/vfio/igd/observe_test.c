@@ -1,0 +1,331 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What the host's administrator sees of a guest: debugfs, tracepoints and the
+ * kernel's log. The first two as Documentation/ABI/testing/debugfs-vfio-pci-igd
+ * has them.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <linux/sizes.h>
+
+#include <igd_binding.h>
+#include <igd_device.h>
+#include <igd_opener.h>
+#include <igd_region.h>
+#include <igd_vbios.h>
+
+#include "kselftest_harness.h"
+
+static const char *device_bdf;
+
+#define DEBUGFS		"/sys/kernel/debug/vfio-pci-igd"
+#define TRACING		"/sys/kernel/tracing"
+
+#define GUEST_STOLEN	0x0cf00000
+#define GUEST_OPREGION	0x0fffe000
+#define ENTRY		5
+
+/* More than any of the files has */
+#define TEXT		SZ_256K
+
+/* Reads all of @path into the TEXT bytes of @text, and ends it with 0. */
+static size_t read_file(const char *path, char *text)
+{
+	FILE *file = fopen(path, "r");
+	size_t length;
+
+	VFIO_ASSERT_NOT_NULL(file, "fopen(%s) failed\n", path);
+	length = fread(text, 1, TEXT - 1, file);
+	VFIO_ASSERT_NE(feof(file), 0);
+	fclose(file);
+	text[length] = 0;
+
+	return length;
+}
+
+static bool has_entries(struct igd *igd)
+{
+	return igd->platform->iobar_gtt && igd->info.gtt_entries;
+}
+
+static u64 pte(struct igd *igd, u64 base)
+{
+	return igd_pte(igd->platform, base + ENTRY * SZ_4K, 0);
+}
+
+FIXTURE(debugfs_test) {
+	struct igd *igd;
+	char text[TEXT];
+};
+
+FIXTURE_SETUP(debugfs_test)
+{
+	if (!igd_driver_is(device_bdf, "vfio-pci-igd"))
+		SKIP(return, "the device is not bound to vfio-pci-igd");
+	self->igd = igd_open(device_bdf);
+}
+
+FIXTURE_TEARDOWN(debugfs_test)
+{
+	igd_close(self->igd);
+}
+
+/* Reads debugfs' @name into self->text; returns its length. */
+static size_t read_debugfs(FIXTURE_DATA(debugfs_test) *self, const char *name)
+{
+	char path[128];
+
+	snprintf_assert(path, sizeof(path), DEBUGFS "/%s/%s", device_bdf, name);
+	return read_file(path, self->text);
+}
+
+static u64 state(FIXTURE_DATA(debugfs_test) *self, const char *name)
+{
+	char line[64], *at;
+
+	read_debugfs(self, "state");
+	snprintf_assert(line, sizeof(line), "\n%s: ", name);
+	at = strstr(self->text, line);
+	VFIO_ASSERT_NOT_NULL(at, "no %s\n", name);
+	return strtoull(at + strlen(line), NULL, 0);
+}
+
+TEST_F(debugfs_test, registers)
+{
+	struct igd *igd = self->igd;
+
+	EXPECT_EQ(igd->info.gtt_entries, state(self, "gtt_entries"));
+	EXPECT_EQ(igd->info.stolen_size, state(self, "stolen_size"));
+	EXPECT_EQ(0, state(self, "guest_asls"));
+	vfio_pci_config_writel(igd->device, IGD_ASLS, GUEST_OPREGION);
+	EXPECT_EQ(GUEST_OPREGION, state(self, "guest_asls"));
+	if (!igd->platform->bdsm)
+		return;
+
+	EXPECT_EQ(igd->info.stolen_base, state(self, "stolen_base"));
+	EXPECT_EQ(0, state(self, "guest_bdsm"));
+	igd_bdsm_write(igd, GUEST_STOLEN);
+	EXPECT_EQ(GUEST_STOLEN, state(self, "guest_bdsm"));
+}
+
+TEST_F(debugfs_test, entries)
+{
+	struct igd *igd = self->igd;
+	u64 host = pte(igd, igd->info.stolen_base);
+
+	if (!has_entries(igd))
+		SKIP(return, "BAR4 reaches no entry");
+
+	igd_vbios_write_entry(igd, ENTRY, host);
+	EXPECT_EQ(1, state(self, "gtt_blocked"));
+	igd_bdsm_write(igd, GUEST_STOLEN);
+	igd_vbios_write_entry(igd, ENTRY, host);
+	EXPECT_EQ(1, state(self, "gtt_relocated"));
+	/* 256 MiB below all of its stolen memory */
+	igd_vbios_write_entry(igd, ENTRY, pte(igd, igd->info.stolen_base - SZ_256M));
+	EXPECT_EQ(1, state(self, "gtt_passed"));
+	igd_vbios_write_entry(igd, ENTRY, 0);
+	EXPECT_EQ(1, state(self, "gtt_invalid"));
+	/* Halfway into the host's, and at the very start of the guest's */
+	igd_bdsm_write(igd, igd->info.stolen_base + igd->info.stolen_size / 2);
+	igd_vbios_write_entry(igd, ENTRY, igd_pte(igd->platform, igd->info.stolen_base +
+						  igd->info.stolen_size / 2, 0));
+	EXPECT_EQ(1, state(self, "gtt_ambiguous"));
+	EXPECT_EQ(0, state(self, "gtt_undone"));
+}
+
+TEST_F(debugfs_test, high_half)
+{
+	struct igd *igd = self->igd;
+
+	if (!has_entries(igd) || igd->platform->pte_size == 4)
+		SKIP(return, "entries have no high half");
+
+	igd_bdsm_write(igd, GUEST_STOLEN);
+	igd_vbios_write_entry(igd, ENTRY, pte(igd, igd->info.stolen_base) | 1ULL << 32);
+	EXPECT_EQ(1, state(self, "gtt_undone"));
+}
+
+TEST_F(debugfs_test, opregion)
+{
+	struct vfio_region_info region;
+	char path[128];
+	u8 *bytes;
+
+	if (!igd_region_find(self->igd->device->fd,
+			     VFIO_REGION_SUBTYPE_INTEL_IGD_OPREGION, &region)) {
+		snprintf_assert(path, sizeof(path), DEBUGFS "/%s/opregion", device_bdf);
+		EXPECT_EQ(-1, open(path, O_RDONLY));
+		EXPECT_EQ(ENODEV, errno);
+		return;
+	}
+
+	bytes = malloc_assert(region.size);
+	ASSERT_EQ(region.size, __igd_region_access(self->igd, &region, false, 0,
+						   bytes, region.size));
+	EXPECT_EQ(region.size, read_debugfs(self, "opregion"));
+	EXPECT_EQ(0, memcmp(self->text, bytes, region.size));
+	free(bytes);
+}
+
+FIXTURE(trace_test) {
+	struct igd *igd;
+	char text[TEXT];
+};
+
+static void trace(const char *file, const char *text)
+{
+	char path[128];
+
+	snprintf_assert(path, sizeof(path), TRACING "/%s", file);
+	VFIO_ASSERT_EQ(__igd_sysfs_write(path, text), 0);
+}
+
+FIXTURE_SETUP(trace_test)
+{
+	if (!igd_driver_is(device_bdf, "vfio-pci-igd"))
+		SKIP(return, "the device is not bound to vfio-pci-igd");
+	if (!igd_device_platform(device_bdf)->bdsm)
+		SKIP(return, "no virtual BDSM");
+	self->igd = igd_open(device_bdf);
+	/* Empties it, whatever is written */
+	VFIO_ASSERT_EQ(truncate(TRACING "/trace", 0), 0);
+	trace("events/igd_vfio_pci/enable", "1");
+}
+
+FIXTURE_TEARDOWN(trace_test)
+{
+	trace("events/igd_vfio_pci/enable", "0");
+	igd_close(self->igd);
+}
+
+static bool has_traced(FIXTURE_DATA(trace_test) *self, const char *format, ...)
+{
+	char line[256];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(line, sizeof(line), format, args);
+	va_end(args);
+	read_file(TRACING "/trace", self->text);
+	return strstr(self->text, line);
+}
+
+TEST_F(trace_test, registers)
+{
+	struct igd *igd = self->igd;
+
+	vfio_pci_config_writel(igd->device, igd->platform->bdsm, GUEST_STOLEN);
+	EXPECT_TRUE(has_traced(self, "%s: region 7: write %#x+4: %#x\n", device_bdf,
+			       igd->platform->bdsm, GUEST_STOLEN));
+	vfio_pci_config_readl(igd->device, igd->platform->bdsm);
+	EXPECT_TRUE(has_traced(self, "%s: region 7: read %#x+4: %#x\n", device_bdf,
+			       igd->platform->bdsm, GUEST_STOLEN));
+	vfio_pci_config_writel(igd->device, 0xe0, 1);
+	EXPECT_TRUE(has_traced(self, "%s: region 7: write 0xe0+4: 0x1 dropped\n",
+			       device_bdf));
+	igd_bar_readl(igd, 0, IGD_BDSM_MIRROR);
+	EXPECT_TRUE(has_traced(self, "%s: region 0: read %#x+4: %#x\n", device_bdf,
+			       IGD_BDSM_MIRROR, GUEST_STOLEN));
+}
+
+TEST_F(trace_test, entries)
+{
+	struct igd *igd = self->igd;
+	u64 host = pte(igd, igd->info.stolen_base), guest = pte(igd, GUEST_STOLEN);
+
+	if (!has_entries(igd))
+		SKIP(return, "BAR4 reaches no entry");
+
+	igd_vbios_write_entry(igd, ENTRY, host);
+	EXPECT_TRUE(has_traced(self, "%s: entry %u: %#llx -> 0x0 blocked\n", device_bdf,
+			       ENTRY, host));
+	igd_bdsm_write(igd, GUEST_STOLEN);
+	igd_vbios_write_entry(igd, ENTRY, host);
+	EXPECT_TRUE(has_traced(self, "%s: entry %u: %#llx -> %#llx relocated\n",
+			       device_bdf, ENTRY, host, guest));
+}
+
+/* The kernel's log */
+
+#define TRIES		50
+
+/* DEFAULT_RATELIMIT_BURST and _INTERVAL: include/linux/ratelimit_types.h */
+#define BURST		10
+#define INTERVAL	5
+
+FIXTURE(log_test) {
+	int log;
+};
+
+FIXTURE_SETUP(log_test)
+{
+	if (!igd_driver_is(device_bdf, "vfio-pci-igd"))
+		SKIP(return, "the device is not bound to vfio-pci-igd");
+	self->log = open("/dev/kmsg", O_RDONLY | O_NONBLOCK);
+	ASSERT_LE(0, self->log);
+	ASSERT_EQ(0, lseek(self->log, 0, SEEK_END));
+}
+
+FIXTURE_TEARDOWN(log_test)
+{
+	close(self->log);
+}
+
+/* How often the kernel has said @text of the device, since the last call. */
+static u32 said(FIXTURE_DATA(log_test) *self, const char *text)
+{
+	char line[1024];
+	ssize_t size;
+	u32 count = 0;
+
+	while ((size = read(self->log, line, sizeof(line) - 1)) > 0) {
+		line[size] = 0;
+		count += strstr(line, device_bdf) && strstr(line, text);
+	}
+	return count;
+}
+
+/* Of each register, and of entries that are cleared, once */
+TEST_F(log_test, is_not_flooded_by_a_guest)
+{
+	struct igd *igd = igd_open(device_bdf);
+
+	for (int i = 0; i < TRIES; i++) {
+		vfio_pci_config_writel(igd->device, IGD_ASLS, i % 2 * GUEST_OPREGION);
+		if (igd->platform->bdsm)
+			igd_bdsm_write(igd, i % 2 * GUEST_STOLEN);
+		if (has_entries(igd) && !(i % 2))
+			igd_vbios_write_entry(igd, ENTRY, pte(igd, igd->info.stolen_base));
+	}
+	EXPECT_GE(3, said(self, "Intel IGD: guest"));
+	igd_close(igd);
+}
+
+TEST_F_TIMEOUT(log_test, is_not_flooded_by_opens, 300)
+{
+	struct igd_opener opener;
+	time_t start = time(NULL);
+
+	igd_opener_init(&opener, device_bdf);
+	for (int i = 0; i < TRIES; i++) {
+		ASSERT_EQ(0, igd_opener_open(&opener));
+		igd_opener_close(&opener);
+	}
+	igd_opener_cleanup(&opener);
+	EXPECT_GE(BURST * ((time(NULL) - start) / INTERVAL + 2),
+		  said(self, "Intel IGD: guest never wrote ASLS"));
+}
+
+int main(int argc, char *argv[])
+{
+	device_bdf = igd_selftests_get_bdf(&argc, argv);
+	return test_harness_run(argc, argv);
+}
