@@ -431,15 +431,19 @@ static void undo_low_power(void *context)
 static const struct igd_call ioctls[] = {
 	{ "info", act_info },
 	{ "MSI", act_msi, undo_msi },
-	{ "reset", act_reset },
 	{ "ioeventfd", act_ioeventfd, undo_ioeventfd },
 	{ "low power", act_low_power, undo_low_power },
 };
 
 TEST_F_TIMEOUT(device, ioctl, 600)
 {
+	const struct igd_call reset = { "reset", act_reset };
+
 	for (size_t i = 0; i < ARRAY_SIZE(ioctls); i++)
 		EXPECT_LT(0, igd_fault_walk(&ioctls[i], self));
+
+	/* Of itself it copies and allocates nothing. */
+	igd_fault_walk(&reset, self);
 }
 
 int main(int argc, char *argv[])
