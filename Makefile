@@ -9,14 +9,14 @@ IN_ROOT := tools/testing/vm/root run trixie
 
 PARTS := lint docs kunit unit fuzz vm baseline stock selftest oracle kernels \
 	 package guest i915
-LONG_PARTS := matrix generations proof patch debug
+LONG_PARTS := matrix generations proof patch debug tools
 # The QEMUs of other roots, for guests
 GUEST_ROOTS := bookworm stock-trixie
 WITH_GUESTS := check check-all check-guest check-matrix bench
 CHECKS := $(patsubst %,check-%,$(PARTS) $(LONG_PARTS))
 
 .PHONY: modules install uninstall deb patch check check-all demo bench clean help \
-	guest-roots $(CHECKS)
+	guest-roots host-root $(CHECKS)
 
 modules:
 	$(MAKE) -C $(KDIR) M=$(CURDIR) CONFIG_IGD_VFIO_PCI=m modules
@@ -59,6 +59,11 @@ $(WITH_GUESTS): guest-roots
 guest-roots:
 	@for root in $(GUEST_ROOTS); do tools/testing/vm/root ensure $$root || exit; done
 
+check-all check-tools: host-root
+
+host-root:
+	@tools/testing/vm/root ensure host
+
 clean:
 	$(MAKE) -C $(KDIR) M=$(CURDIR) clean
 	$(RM) -r out
@@ -95,4 +100,5 @@ help:
 	@echo '  make check-generations  all selftests on every generation'
 	@echo '  make check-debug    selftests and faults on a debug kernel (the first run builds it)'
 	@echo '  make check-proof    errors planted in the driver, which check-oracle has to find'
+	@echo '  make check-tools    a Debian host: package, driverctl, libvirt, as users type it'
 	@echo '  make check-patch    the series for the kernel: applies, and is clean'
