@@ -130,6 +130,20 @@ TEST_F(reset_test, guest_flr_keeps_virtual_registers)
 	EXPECT_TRUE(bdsm_is(self->igd, GUEST_STOLEN));
 }
 
+/* Nor are they when it sleeps, as a guest lets it by PMCSR. */
+TEST_F(reset_test, guest_d3_keeps_virtual_registers)
+{
+	u8 pm = capability(self->igd, PCI_CAP_ID_PM);
+
+	if (!pm)
+		SKIP(return, "no power management");
+
+	vfio_pci_config_writew(self->igd->device, pm + PCI_PM_CTRL, 3);
+	vfio_pci_config_writew(self->igd->device, pm + PCI_PM_CTRL, 0);
+	EXPECT_EQ(GUEST_ASLS, asls_read(self->igd));
+	EXPECT_TRUE(bdsm_is(self->igd, GUEST_STOLEN));
+}
+
 static size_t hot_reset_count(struct igd *igd)
 {
 	struct vfio_pci_hot_reset_info info = { .argsz = sizeof(info) };

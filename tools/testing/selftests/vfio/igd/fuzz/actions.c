@@ -355,7 +355,7 @@ static void reset(struct fuzz *fuzz)
 {
 	int ret;
 
-	if (fuzz_pick(fuzz, 20))
+	if (fuzz_pick(fuzz, 10))
 		return;
 	ret = __vfio_pci_device_reset(fuzz->igd->device);
 	fuzz->step++;
