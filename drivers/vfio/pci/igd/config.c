@@ -17,6 +17,7 @@
 
 #include <linux/array_size.h>
 #include <linux/bits.h>
+#include <linux/build_bug.h>
 #include <linux/cleanup.h>
 #include <linux/minmax.h>
 #include <linux/mutex.h>
@@ -40,8 +41,10 @@
 
 /*
  * By region and offset, for most searches to end at one of the first. Those of
- * one platform do not overlap.
+ * one platform do not overlap. igd_vfio_pci_is_core() in main.c passes by what
+ * cannot be in here: the header, and BAR0 but the page.
  */
+static_assert(IGD_CFG_DEV2CTL >= PCI_STD_HEADER_SIZEOF);
 static const struct igd_reg igd_regs[] = {
 	/* Repeats BDSM, among other system agent registers */
 	{ VFIO_PCI_BAR0_REGION_INDEX, IGD_BAR0_SA_PAGE, IGD_BAR0_SA_PAGE_SIZE,
