@@ -79,29 +79,39 @@ static void target_round(struct target *target, int round)
 	target->open[round] = opened - start;
 }
 
-/* What crosses the bus at open, all but what is to configuration space */
-static void target_count(struct target *target, const char *side)
+/* What has crossed the bus, all but what is to configuration space */
+static void print_traffic(struct target *target, const char *phase,
+			  const char *side)
 {
-	struct vfio_pci_device *device = target->device;
 	struct igd_model_counters counters;
 	double posted = 0, nonposted = 0;
 	char name[32];
 
-	igd_model_reset_counters(target->model);
-	__vfio_pci_group_get_device_fd(device, device->bdf, NULL);
-	VFIO_ASSERT_GE(device->fd, 0);
 	igd_model_counters(target->model, &counters);
-	VFIO_ASSERT_EQ(close(device->fd), 0);
-
 	for (int i = IGD_MODEL_CONFIG + 1; i < IGD_MODEL_CLASSES; i++) {
 		posted += counters.traffic[i].write_posted;
 		nonposted += counters.traffic[i].write_nonposted +
 			     counters.traffic[i].read;
 	}
-	snprintf_assert(name, sizeof(name), "open.%u.posted", target->entries);
+	snprintf_assert(name, sizeof(name), "%s.%u.posted", phase, target->entries);
 	bench_series("count", name, side, &posted, 1);
-	snprintf_assert(name, sizeof(name), "open.%u.nonposted", target->entries);
+	snprintf_assert(name, sizeof(name), "%s.%u.nonposted", phase,
+			target->entries);
 	bench_series("count", name, side, &nonposted, 1);
+}
+
+static void target_count(struct target *target, const char *side)
+{
+	struct vfio_pci_device *device = target->device;
+
+	igd_model_reset_counters(target->model);
+	__vfio_pci_group_get_device_fd(device, device->bdf, NULL);
+	VFIO_ASSERT_GE(device->fd, 0);
+	print_traffic(target, "open", side);
+
+	igd_model_reset_counters(target->model);
+	VFIO_ASSERT_EQ(close(device->fd), 0);
+	print_traffic(target, "close", side);
 }
 
 static void target_print(const struct target *target, const char *side,
