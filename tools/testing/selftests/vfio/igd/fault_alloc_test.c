@@ -128,6 +128,14 @@ TEST_F_TIMEOUT(open, open, 600)
 	EXPECT_LT(0, igd_fault_walk(&call, &self->opener));
 }
 
+/* A large allocation takes two failures: kvmalloc() has two ways to do it. */
+TEST_F_TIMEOUT(open, open_without_memory, 600)
+{
+	const struct igd_call call = { "open", act_open, undo_open, .rest = true };
+
+	EXPECT_LT(0, igd_fault_walk(&call, &self->opener));
+}
+
 /* The open device */
 
 /* What an access to a region is to find or to leave. */

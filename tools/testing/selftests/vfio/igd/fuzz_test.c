@@ -74,7 +74,6 @@ static void start(struct fuzz *fuzz, struct igd_oracle_host *host)
 
 	fuzz->igd = igd;
 	fuzz->random = fuzz->seed;
-	fuzz->highs = fuzz_pick(fuzz, 3) == 0;
 	fuzz->step = 0;
 	learn_regions(fuzz);
 	host->platform = igd->platform;

@@ -268,6 +268,36 @@ TEST_F(relocation_test, high_half_undoes_the_relocation)
 	EXPECT_EQ(entry, written(self->igd, 0, entry));
 }
 
+/*
+ * From the first high half that is not 0 on, the one that the device has decides. It is
+ * read from the GTT, not through the ports, for each low half and for each that is 0.
+ */
+TEST_F(relocation_test, high_half_in_the_device_decides)
+{
+	const u64 low = pte(self->igd, self->host), high = 5ULL << 32;
+	struct igd_model_counters counters;
+
+	if (NO_HALVES(self->igd))
+		SKIP(return, NO_HALVES_REASON);
+
+	half_write(self->igd, 0, true, 5);
+	igd_flush(self->igd);
+	igd_model_reset_counters(self->igd->model);
+
+	half_write(self->igd, 0, false, low);
+	EXPECT_EQ(high | low, device_entry(self->igd, 0));
+	half_write(self->igd, 0, true, 0);
+	EXPECT_EQ(pte(self->igd, GUEST_STOLEN), device_entry(self->igd, 0));
+	half_write(self->igd, 1, false, low + SZ_4K);
+	EXPECT_EQ(pte(self->igd, GUEST_STOLEN + SZ_4K), device_entry(self->igd, 1));
+
+	igd_model_counters(self->igd->model, &counters);
+	/* device_entry() reads once too. */
+	EXPECT_EQ(4 + 3, counters.traffic[IGD_MODEL_GTT].read);
+	EXPECT_EQ(0, counters.traffic[IGD_MODEL_IOBAR_DATA].read);
+	EXPECT_EQ(0, counters.traffic[IGD_MODEL_IOBAR_DATA].write_nonposted);
+}
+
 TEST_F(relocation_test, eight_bytes_span_index_and_data)
 {
 	u32 access[2] = {

@@ -21,7 +21,6 @@ struct fuzz {
 	struct igd_oracle oracle;
 	u64 seed, random;
 	u32 step;		/* accesses since open */
-	bool highs;		/* high halves other than 0 in this episode */
 	u64 ops, sequences;
 	u32 mismatches;		/* of which the first are printed */
 	struct vfio_region_info regions[MOST_REGIONS];

@@ -35,6 +35,9 @@ bool igd_fault_init(void)
 	/* As they are, only allocations that must not sleep fail. */
 	return write_text(DEBUGFS "failslab/ignore-gfp-wait", "N") &&
 	       write_text(DEBUGFS "failslab/verbose", "0") &&
+	       write_text(DEBUGFS "failslab/task-filter", "Y") &&
+	       write_text(DEBUGFS "failslab/probability", "100") &&
+	       write_text(DEBUGFS "failslab/times", "-1") &&
 	       write_text(DEBUGFS "fail_page_alloc/ignore-gfp-wait", "N") &&
 	       write_text(DEBUGFS "fail_page_alloc/ignore-gfp-highmem", "N") &&
 	       write_text(DEBUGFS "fail_page_alloc/min-order", "0") &&
@@ -42,26 +45,46 @@ bool igd_fault_init(void)
 	       write_text(DEBUGFS "fail_usercopy/verbose", "0");
 }
 
-static void arm(int fd, unsigned int nth)
+/* Files of this thread */
+struct files {
+	int nth;
+	int rest;	/* whether failslab applies, once the nth has failed */
+};
+
+static int open_file(const char *name)
+{
+	char path[64];
+	int fd;
+
+	snprintf_assert(path, sizeof(path), "/proc/self/task/%d/%s", gettid(), name);
+	fd = open(path, O_RDWR);
+	VFIO_ASSERT_GE(fd, 0, "open(%s) failed\n", path);
+
+	return fd;
+}
+
+static void arm(const struct files *files, unsigned int nth, bool rest)
 {
 	char text[16];
 	int length = sprintf(text, "%u", nth);
 
-	VFIO_ASSERT_EQ(pwrite(fd, text, length, 0), length);
+	VFIO_ASSERT_EQ(pwrite(files->rest, rest ? "1" : "0", 1, 0), 1);
+	VFIO_ASSERT_EQ(pwrite(files->nth, text, length, 0), length);
 }
 
 /*
  * Returns whether the failure that was armed has happened. If not, reading the
  * number or resetting it may be what fails.
  */
-static bool disarm(int fd)
+static bool disarm(const struct files *files)
 {
 	char text[16] = "";
 	bool done;
 
-	done = pread(fd, text, sizeof(text) - 1, 0) > 0 && !atoi(text);
-	if (pwrite(fd, "0", 1, 0) != 1)
-		VFIO_ASSERT_EQ(pwrite(fd, "0", 1, 0), 1);
+	done = pread(files->nth, text, sizeof(text) - 1, 0) > 0 && !atoi(text);
+	if (pwrite(files->nth, "0", 1, 0) != 1)
+		VFIO_ASSERT_EQ(pwrite(files->nth, "0", 1, 0), 1);
+	VFIO_ASSERT_EQ(pwrite(files->rest, "0", 1, 0), 1);
 
 	return done;
 }
@@ -77,21 +100,20 @@ static void succeed(const struct igd_call *call, void *context)
 
 unsigned int igd_fault_walk(const struct igd_call *call, void *context)
 {
+	struct files files = {
+		.nth = open_file("fail-nth"),
+		.rest = open_file("make-it-fail"),
+	};
 	unsigned int nth, failed = 0;
 	bool hit = true;
-	char path[64];
-	int fd, ret;
-
-	snprintf_assert(path, sizeof(path), "/proc/self/task/%d/fail-nth", gettid());
-	fd = open(path, O_RDWR);
-	VFIO_ASSERT_GE(fd, 0, "open(%s) failed\n", path);
+	int ret;
 
 	succeed(call, context);
 	for (nth = 1; hit; nth++) {
 		VFIO_ASSERT_LT(nth, MAX_FAULTS, "%s\n", call->name);
-		arm(fd, nth);
+		arm(&files, nth, call->rest);
 		ret = call->act(context);
-		hit = disarm(fd);
+		hit = disarm(&files);
 
 		failed += !!ret;
 		VFIO_ASSERT_TRUE(hit || !ret, "%s fails by itself: %d\n",
@@ -100,7 +122,8 @@ unsigned int igd_fault_walk(const struct igd_call *call, void *context)
 			call->undo(context);
 		succeed(call, context);
 	}
-	close(fd);
+	close(files.nth);
+	close(files.rest);
 
 	/* The last one did not happen. */
 	printf("# %s: of %u failures the call reported %u\n", call->name,

@@ -6,7 +6,7 @@
 
 /*
  * Lets the kernel fail on purpose: Documentation/fault-injection/
- * fault-injection.rst, "fail-nth".
+ * fault-injection.rst, "fail-nth" and "make-it-fail".
  */
 
 /* What is to be called. */
@@ -16,6 +16,8 @@ struct igd_call {
 	int (*act)(void *context);
 	/* Takes back what succeeded; may be NULL. */
 	void (*undo)(void *context);
+	/* All small allocations after the one that fails shall fail too. */
+	bool rest;
 };
 
 /*
