@@ -7,9 +7,9 @@ KDIR ?= /lib/modules/$(shell uname -r)/build
 RELEASE = $(shell $(MAKE) -s --no-print-directory -C $(KDIR) kernelrelease)
 IN_ROOT := tools/testing/vm/root run trixie
 
-PARTS := lint docs kunit unit fuzz vm baseline stock selftest oracle kernels \
-	 package guest i915
-LONG_PARTS := matrix generations modes proof patch debug coverage kcsan tools
+PARTS := lint docs kunit unit fuzz vm baseline stock selftest faults oracle \
+	 kernels package guest i915
+LONG_PARTS := matrix generations proof patch debug coverage kcsan tools
 # The QEMUs of other roots, for guests
 GUEST_ROOTS := bookworm stock-trixie
 WITH_GUESTS := check check-all check-guest check-matrix bench
@@ -90,6 +90,7 @@ help:
 	@echo '  make check-baseline stock vfio-pci on the model, with the upstream selftests'
 	@echo '  make check-stock    the selftests of vfio-pci-igd on stock: they must fail'
 	@echo '  make check-selftest vfio-pci-igd on the model, every generation'
+	@echo '  make check-faults   what goes wrong, on a debug kernel (the first run builds it)'
 	@echo '  make check-kernels  builds on 6.12 to 7.3, selftests on 6.12'
 	@echo '  make check-package  the Debian package: install, upgrade, use, remove'
 	@echo '  make check-guest    guests with a picture: QEMU 7.2 to 11.1, SeaBIOS, OVMF, a boot menu'
@@ -98,8 +99,7 @@ help:
 	@echo 'Long, and only in check-all:'
 	@echo '  make check-matrix   the guests in every combination'
 	@echo '  make check-generations  all selftests on every generation'
-	@echo '  make check-debug    selftests and faults on a debug kernel (the first run builds it)'
-	@echo '  make check-modes    the same in every IOMMU mode, on more generations'
+	@echo '  make check-debug    a debug kernel: all selftests in every IOMMU mode, faults, leaks'
 	@echo '  make check-kcsan    threads on a kernel that finds data races (the first run builds it)'
 	@echo '  make check-proof    errors planted in the driver, which check-oracle has to find'
 	@echo '  make check-tools    a Debian host: package, driverctl, libvirt, as users type it'
