@@ -99,13 +99,15 @@ static void stop(struct fuzz *fuzz)
 	igd_close(fuzz->igd);
 }
 
+/* Until @end, but at least a sequence: to open the device may take that long. */
 static void run_episode(struct fuzz *fuzz, struct igd_oracle_host *host,
 			time_t end, u32 sequence)
 {
 	u32 next = sequence;
 
 	start(fuzz, host);
-	while (fuzz->step < EPISODE && !fuzz->mismatches && time(NULL) < end) {
+	while (fuzz->step < EPISODE && !fuzz->mismatches &&
+	       (fuzz->step < sequence || time(NULL) < end)) {
 		fuzz_action(fuzz);
 		if (fuzz->step < next)
 			continue;
