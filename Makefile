@@ -7,9 +7,9 @@ KDIR ?= /lib/modules/$(shell uname -r)/build
 RELEASE = $(shell $(MAKE) -s --no-print-directory -C $(KDIR) kernelrelease)
 IN_ROOT := tools/testing/vm/root run trixie
 
-PARTS := lint docs kunit unit fuzz vm baseline stock selftest faults oracle \
-	 kernels package guest i915
-LONG_PARTS := matrix generations proof patch debug coverage kcsan tools
+PARTS := lint docs kunit unit fuzz vm baseline selftest faults oracle kernels \
+	 package guest i915
+LONG_PARTS := stock matrix generations proof patch debug coverage kcsan tools
 # The QEMUs of other roots, for guests
 GUEST_ROOTS := bookworm stock-trixie
 WITH_GUESTS := check check-all check-guest check-matrix bench
@@ -88,7 +88,6 @@ help:
 	@echo '  make check-fuzz     its protocol layer against malformed traffic'
 	@echo '  make check-vm       the virtual machine: can it tell success from a crash?'
 	@echo '  make check-baseline stock vfio-pci on the model, with the upstream selftests'
-	@echo '  make check-stock    the selftests of vfio-pci-igd on stock: they must fail'
 	@echo '  make check-selftest vfio-pci-igd on the model, every generation'
 	@echo '  make check-faults   what goes wrong, on a debug kernel (the first run builds it)'
 	@echo '  make check-kernels  builds on 6.12 to 7.3, selftests on 6.12'
@@ -96,7 +95,8 @@ help:
 	@echo '  make check-guest    guests with a picture: QEMU 7.2 to 11.1, SeaBIOS, OVMF, a boot menu'
 	@echo '  make check-i915     a Linux guest, whose i915 finds the VBT'
 	@echo '  make check-oracle   random accesses against what is promised; SECONDS=3600 makes it long'
-	@echo 'Long, and only in check-all:'
+	@echo 'Only in check-all:'
+	@echo '  make check-stock    the selftests of vfio-pci-igd on stock: they must fail'
 	@echo '  make check-matrix   the guests in every combination'
 	@echo '  make check-generations  all selftests on every generation'
 	@echo '  make check-debug    a debug kernel: all selftests in every IOMMU mode, faults, leaks'
