@@ -87,8 +87,9 @@ static u64 config_accesses(struct igd_model *model)
 }
 
 /*
- * One access to config space is lost, each of those of an open in turn. More
- * would have the kernel wait a minute for the device's reset to end.
+ * One access to config space is lost, each of those of an open in turn; as an
+ * open asks more or less often whether a reset is done, one may be left out.
+ * More would have the kernel wait a minute for the device's reset to end.
  */
 TEST_F_TIMEOUT(fault_device_test, ones_while_opening, 300)
 {
