@@ -1,14 +1,15 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """A QEMU of one of the roots, run in L1."""
 
-import json
+import functools
 import os
 import re
 import shutil
-import socket
 import subprocess
 import sys
 import time
+
+from qmp import Monitor
 
 VM = os.path.dirname(os.path.realpath(__file__))
 LOGS = ('qemu', 'debug', 'serial')
@@ -70,24 +71,15 @@ class Qemu:
             time.sleep(0.2)
         return True
 
+    @functools.cached_property
+    def monitor(self):
+        return Monitor(f'{self.work}/qmp')
+
     def execute(self, command, **arguments):
-        if not hasattr(self, 'monitor'):
-            connection = socket.socket(socket.AF_UNIX)
-            connection.connect(f'{self.work}/qmp')
-            self.monitor = connection.makefile('rw')
-            self.monitor.readline()
-            self.execute('qmp_capabilities')
-        json.dump({'execute': command, 'arguments': arguments}, self.monitor)
-        self.monitor.flush()
-        while True:
-            reply = json.loads(self.monitor.readline())
-            if 'error' in reply:
-                raise RuntimeError(f'{command}: {reply["error"]["desc"]}')
-            if 'return' in reply:
-                return reply['return']
+        return self.monitor.execute(command, **arguments)
 
     def human(self, line):
-        return self.execute('human-monitor-command', **{'command-line': line})
+        return self.monitor.human(line)
 
     def config_long(self, offset, devfn=0x10):
         """A register of 00:02.0 as the guest sees it."""

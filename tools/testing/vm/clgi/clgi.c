@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Clears the global interrupt flag of the processor that loads it, and leaves it so:
+ * nothing interrupts that processor any more, not even an NMI (AMD64 Architecture
+ * Programmer's Manual, volume 2, "Global Interrupt Flag"). For "vm-test".
+ */
+#include <linux/module.h>
+
+#include <asm/cpufeature.h>
+#include <asm/msr.h>
+
+static int __init clgi_init(void)
+{
+	u64 efer;
+
+	if (!boot_cpu_has(X86_FEATURE_SVM))
+		return -ENODEV;
+	rdmsrq(MSR_EFER, efer);
+	wrmsrq(MSR_EFER, efer | EFER_SVME);
+	asm volatile("clgi");
+	return 0;
+}
+module_init(clgi_init);
+
+MODULE_LICENSE("GPL");
+MODULE_DESCRIPTION("A processor that nothing interrupts");
