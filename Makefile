@@ -7,8 +7,9 @@ KDIR ?= /lib/modules/$(shell uname -r)/build
 RELEASE = $(shell $(MAKE) -s --no-print-directory -C $(KDIR) kernelrelease)
 IN_ROOT := tools/testing/vm/root run trixie
 
-PARTS := lint docs kunit unit fuzz vm baseline selftest faults oracle kernels \
-	 package guest i915
+# Several run at a time: first those that take long
+PARTS := guest selftest faults lint baseline kernels package oracle vm i915 \
+	 kunit unit fuzz docs
 LONG_PARTS := stock matrix generations proof patch debug coverage kcsan tools
 # The QEMUs of other roots, for guests
 GUEST_ROOTS := bookworm stock-trixie
