@@ -3,6 +3,9 @@
  * Linux 6.12 has the ids in i915's own header, under the same names, but counts
  * Arrow Lake as Meteor Lake.
  */
+#if __has_include_next("drm/intel/pciids.h")
+#include_next <drm/intel/pciids.h>
+#else
 #include <drm/intel/i915_pciids.h>
 
 #undef INTEL_MTL_IDS
@@ -12,3 +15,4 @@
 	MACRO__(0x7D55, ## __VA_ARGS__),	\
 	MACRO__(0x7D60, ## __VA_ARGS__),	\
 	MACRO__(0x7DD5, ## __VA_ARGS__)
+#endif
