@@ -5,6 +5,7 @@
  * Programmer's Manual, volume 2, "Global Interrupt Flag"). For "vm-test".
  */
 #include <linux/module.h>
+#include <linux/preempt.h>
 
 #include <asm/cpufeature.h>
 #include <asm/msr.h>
@@ -15,9 +16,11 @@ static int __init clgi_init(void)
 
 	if (!boot_cpu_has(X86_FEATURE_SVM))
 		return -ENODEV;
+	preempt_disable();
 	rdmsrq(MSR_EFER, efer);
 	wrmsrq(MSR_EFER, efer | EFER_SVME);
 	asm volatile("clgi");
+	preempt_enable();
 	return 0;
 }
 module_init(clgi_init);
