@@ -265,7 +265,10 @@ static enum igd_gtt_verdict igd_iobar_relocate(struct igd_iobar *bar, u32 entry,
 static void igd_iobar_account(struct igd_iobar *bar, u32 entry, u32 raw,
 			      u32 pte, enum igd_gtt_verdict verdict)
 {
-	bar->stats.verdict[verdict]++;
+	u64 *count = &bar->stats.verdict[verdict];
+
+	/* igd_iobar_warn_blocked() looks without the lock */
+	WRITE_ONCE(*count, *count + 1);
 	trace_igd_vfio_pci_gtt(bar->name, entry, raw, pte, verdict);
 }
 
