@@ -117,6 +117,8 @@ static void random_access(FIXTURE_DATA(threads_test) *self, u64 *random)
 	default:
 		if (igd->platform->iobar_gtt)
 			write_entry(self, random);
+		else
+			check_registers(self);
 	}
 }
 
@@ -166,7 +168,7 @@ TEST_F_TIMEOUT(threads_test, everything_at_once, 30 * 24 * 3600)
 		for (int i = 0; i < ENTRIES; i++)
 			EXPECT_FALSE(is_host_entry(self->igd, entries[i]));
 	}
-	igd_count("fuzz_ops", self->ops);
+	igd_count("racing_ops", self->ops);
 	igd_count("mismatches", self->wrong);
 }
 

@@ -6,8 +6,10 @@
 
 #include <sys/eventfd.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 
 #include <linux/pci_regs.h>
+#include <linux/sizes.h>
 
 #include <igd_vbios.h>
 
@@ -252,6 +254,51 @@ static void page_mapped_read(struct fuzz *fuzz)
 	fuzz_expect(fuzz, "mapped page", false, offset, 4, got, 4, want, 4);
 }
 
+/* Some pages around the hardware's, which is in its place in each mapping */
+static void map_page(struct fuzz *fuzz)
+{
+	u32 offset = 4 * fuzz_pick(fuzz, IGD_MIRROR_SIZE / 4);
+	u32 before = SZ_4K * fuzz_pick(fuzz, 4), after = SZ_4K * fuzz_pick(fuzz, 4);
+	size_t size = before + SZ_4K + after;
+	u8 got[LONGEST] = {}, want[LONGEST] = {};
+	void *pages;
+	u32 value;
+
+	pages = mmap(NULL, size, PROT_READ, MAP_SHARED, fuzz->igd->device->fd,
+		     fuzz->regions[VFIO_PCI_BAR0_REGION_INDEX].offset + IGD_MIRROR - before);
+	if (pages == MAP_FAILED) {
+		fuzz_mismatch(fuzz, "BAR0's page and those around cannot be mapped");
+		return;
+	}
+	if (fuzz->oracle.memory) {
+		value = igd_mapped_readl(pages, before + offset);
+		memcpy(got, &value, 4);
+		igd_oracle_bar0_read(&fuzz->oracle, IGD_MIRROR + offset, want, 4);
+		fuzz_expect(fuzz, "new mapping", false, offset, 4, got, 4, want, 4);
+	}
+	munmap(pages, size);
+}
+
+/* Only what says so can be mapped, and nothing beyond its end */
+static void map_refused(struct fuzz *fuzz)
+{
+	u32 region = fuzz_pick(fuzz, MOST_REGIONS);
+	const struct vfio_region_info *info = &fuzz->regions[region];
+	u64 offset = info->offset;
+	void *page;
+
+	if (info->flags & VFIO_REGION_INFO_FLAG_MMAP)
+		offset += (info->size + SZ_4K - 1) / SZ_4K * SZ_4K;
+	page = mmap(NULL, SZ_4K, PROT_READ, MAP_SHARED, fuzz->igd->device->fd, offset);
+	fuzz->step++;
+	fuzz->ops++;
+	if (page == MAP_FAILED)
+		return;
+	fuzz_mismatch(fuzz, "region %u can be mapped at %#llx", region,
+		      (unsigned long long)offset);
+	munmap(page, SZ_4K);
+}
+
 /* Other regions, ioctls */
 
 /* OpRegion and bridges; whatever lies beyond the end of anything */
@@ -373,9 +420,9 @@ static const struct {
 	{ data_read, 40 }, { index_read, 20 }, { bar4_access, 60 },
 	{ vbios_fill, 2 }, { bdsm_write, 20 }, { config_write, 30 },
 	{ config_read, 30 }, { command_write, 4 }, { command_on, 20 },
-	{ bar0_access, 50 }, { page_mapped_read, 30 }, { fixed_access, 20 },
-	{ outside_access, 10 }, { region_info, 5 }, { irq_info, 5 },
-	{ bar4_ioeventfd, 5 }, { reset, 4 },
+	{ bar0_access, 50 }, { page_mapped_read, 30 }, { map_page, 10 },
+	{ map_refused, 5 }, { fixed_access, 20 }, { outside_access, 10 },
+	{ region_info, 5 }, { irq_info, 5 }, { bar4_ioeventfd, 5 }, { reset, 4 },
 };
 
 void fuzz_action(struct fuzz *fuzz)
