@@ -5,6 +5,7 @@
 
 KDIR ?= /lib/modules/$(shell uname -r)/build
 RELEASE = $(shell $(MAKE) -s --no-print-directory -C $(KDIR) kernelrelease)
+INSTALLED = /lib/modules/$(RELEASE)/updates/drivers/vfio/pci/igd
 IN_ROOT := tools/testing/vm/root run trixie
 
 # Several run at a time: first those that take long
@@ -28,7 +29,8 @@ install: modules
 	depmod $(RELEASE)
 
 uninstall:
-	$(RM) /lib/modules/$(RELEASE)/updates/drivers/vfio/pci/igd/vfio-pci-igd.ko*
+	$(RM) $(INSTALLED)/vfio-pci-igd.ko*
+	[ ! -d $(INSTALLED) ] || rmdir -p --ignore-fail-on-non-empty $(INSTALLED)
 	depmod $(RELEASE)
 
 deb:
@@ -92,7 +94,7 @@ help:
 	@echo '  make check-selftest vfio-pci-igd on the model, every generation'
 	@echo '  make check-faults   what goes wrong, on a debug kernel (the first run builds it)'
 	@echo '  make check-kernels  builds on 6.12 to 7.3, selftests on 6.12'
-	@echo '  make check-package  the Debian package: install, upgrade, use, remove'
+	@echo '  make check-package  the Debian package: install, upgrade, use, remove; make install'
 	@echo '  make check-guest    guests with a picture: QEMU 7.2 to 11.1, SeaBIOS, OVMF, a boot menu'
 	@echo '  make check-i915     a Linux guest, whose i915 finds the VBT'
 	@echo '  make check-oracle   random accesses against what is promised; SECONDS=3600 makes it long'
