@@ -410,6 +410,9 @@ static void reset(struct fuzz *fuzz)
 	igd_oracle_reset(&fuzz->oracle);
 	if (ret)
 		fuzz_mismatch(fuzz, "VFIO_DEVICE_RESET returns %d", ret);
+	/* What follows nearly always writes INDEX first */
+	if (fuzz_pick(fuzz, 2))
+		index_read(fuzz);
 }
 
 static const struct {
