@@ -11,6 +11,7 @@
 #include <linux/limits.h>
 
 #include <igd_binding.h>
+#include <igd_log.h>
 
 #include "kselftest_harness.h"
 
@@ -20,8 +21,11 @@ static const char *device_bdf;
 #define IGD_DRIVER	"vfio-pci-igd"
 #define STOCK_DRIVER	"vfio-pci"
 
+#define NOT_KNOWN	"not a known Intel IGD, working as plain vfio-pci"
+
 FIXTURE(binding_test) {
 	char *driver;
+	struct igd_log log;
 };
 
 FIXTURE_SETUP(binding_test)
@@ -144,9 +148,12 @@ TEST_F(binding_test, no_igd)
 		SKIP(return, "no network device");
 
 	driver = sysfs_driver_get(bdf);
+	igd_log_open(&self->log);
 	igd_bind(bdf, IGD_DRIVER);
 	EXPECT_TRUE(igd_driver_is(bdf, IGD_DRIVER));
 	EXPECT_TRUE(is_plain(bdf));
+	EXPECT_EQ(1, igd_log_said(&self->log, bdf, NOT_KNOWN));
+	igd_log_close(&self->log);
 
 	igd_bind(bdf, driver ?: "\n");
 	free(driver);
@@ -168,10 +175,13 @@ TEST_F(binding_test, new_id)
 	snprintf_assert(id, sizeof(id), "%04x %04x", igd_sysfs_id(bdf, "vendor"),
 			igd_sysfs_id(bdf, "device"));
 
+	igd_log_open(&self->log);
 	snprintf_assert(path, sizeof(path), "%s/new_id", dir);
 	ASSERT_EQ(0, __igd_sysfs_write(path, id));
 	EXPECT_TRUE(igd_driver_is(bdf, IGD_DRIVER));
 	EXPECT_TRUE(is_plain(bdf));
+	EXPECT_EQ(1, igd_log_said(&self->log, bdf, NOT_KNOWN));
+	igd_log_close(&self->log);
 
 	snprintf_assert(path, sizeof(path), "%s/remove_id", dir);
 	EXPECT_EQ(0, __igd_sysfs_write(path, id));
