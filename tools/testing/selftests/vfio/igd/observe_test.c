@@ -32,6 +32,8 @@ static const char *device_bdf;
 #define GUEST_STOLEN	0x0cf00000
 #define GUEST_OPREGION	0x0fffe000
 #define ENTRY		5
+/* An address that no base explains, whatever the model's stolen memory is */
+#define ELSEWHERE	0xe0005000
 
 /* More than any of the files has */
 #define TEXT		SZ_256K
@@ -306,6 +308,33 @@ TEST_F(log_test, is_not_flooded_by_a_guest)
 	EXPECT_EQ(blocked, said(self, "Intel IGD: guest maps host stolen memory"));
 	igd_close(igd);
 	EXPECT_EQ(0, said(self, "Intel IGD: guest never wrote"));
+}
+
+/* Platforms without BDSM in configuration space have no BAR4 either */
+TEST_F(log_test, sums_up_at_close)
+{
+	struct igd *igd = igd_open(device_bdf);
+	u64 host = pte(igd, igd->info.stolen_base);
+	bool entries = has_entries(igd);
+	bool bar4 = igd->platform->bdsm;
+	char text[128];
+
+	if (entries)
+		igd_vbios_write_entry(igd, ENTRY, host);
+	if (bar4)
+		igd_bdsm_write(igd, GUEST_STOLEN);
+	for (int i = 0; entries && i < 3; i++)
+		igd_vbios_write_entry(igd, ENTRY, host);
+	for (int i = 0; entries && i < 2; i++)
+		igd_vbios_write_entry(igd, ENTRY, pte(igd, ELSEWHERE));
+	EXPECT_EQ(0, said(self, "Intel IGD: closed"));
+	igd_close(igd);
+
+	snprintf_assert(text, sizeof(text),
+			"Intel IGD: closed, GTT entries relocated %u, passed %u, blocked %u, ambiguous 0",
+			entries ? 3 : 0, entries ? 2 : 0, entries ? 1 : 0);
+	EXPECT_EQ(bar4, said(self, text));
+	EXPECT_EQ(1, said(self, "Intel IGD: guest never wrote ASLS: its firmware"));
 }
 
 TEST_F_TIMEOUT(log_test, is_not_flooded_by_opens, 300)
