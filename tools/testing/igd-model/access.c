@@ -72,9 +72,11 @@ static void bar0_write(struct igd *igd, uint64_t offset, const void *buf,
 	if (low > count)
 		low = count;
 	mmio_write(&igd->mmio, offset, buf, low);
-	if (low < count)
-		gtt_write(&igd->gtt, offset + low - gtt,
-			  (const uint8_t *)buf + low, count - low);
+	if (low == count)
+		return;
+	gtt_write(&igd->gtt, offset + low - gtt, (const uint8_t *)buf + low,
+		  count - low);
+	igd->counters.gtt_unflushed++;
 }
 
 static void rom_read(const struct igd *igd, uint64_t offset, void *buf,
@@ -97,11 +99,16 @@ static void bar2_rw(struct igd *igd, uint64_t offset, void *buf, size_t count,
 }
 
 /*
- * Whether the function claims an access. The ROM region shows the image
+ * Whether the function claims an access, which it need not while it is being reset
+ * (PCI Express 6.0, 6.6.2). The ROM region shows the image at any time and
  * whatever the ROM BAR says: clients read it before a guest runs.
  */
-static bool claims(const struct igd *igd, unsigned int region, uint64_t offset)
+static bool claims(struct igd *igd, unsigned int region, uint64_t offset)
 {
+	if (region == VFIO_PCI_ROM_REGION_INDEX)
+		return true;
+	if (reset_running(&igd->reset))
+		return false;
 	switch (region) {
 	case VFIO_PCI_BAR0_REGION_INDEX:
 		return pci_config_decodes(&igd->pci, PCI_COMMAND_MEMORY);
@@ -148,6 +155,7 @@ static void config_write(struct igd *igd, uint64_t offset, const uint8_t *buf,
 	case PCI_EVENT_FLR:
 		igd->counters.resets++;
 		igd_reset_engines(igd);
+		reset_start(&igd->reset);
 		break;
 	case PCI_EVENT_SOFT_RESET:
 		igd->counters.soft_resets++;
@@ -164,6 +172,8 @@ static void config_write(struct igd *igd, uint64_t offset, const uint8_t *buf,
 static void do_write(struct igd *igd, unsigned int region, uint64_t offset,
 		     const void *buf, size_t count)
 {
+	if (region == VFIO_PCI_BAR4_REGION_INDEX && reset_running(&igd->reset))
+		iobar_lose(&igd->iobar, offset, buf, count);
 	if (!claims(igd, region, offset))
 		return;
 	switch (region) {
@@ -177,6 +187,27 @@ static void do_write(struct igd *igd, unsigned int region, uint64_t offset,
 	case VFIO_PCI_CONFIG_REGION_INDEX:
 		return config_write(igd, offset, buf, count);
 	}
+}
+
+/*
+ * An access that can hang a real machine is counted, and done like any other.
+ * During a reset that does not depend on what the function claims: the worst case
+ * is what counts.
+ */
+static void count_hang(struct igd *igd, const struct record_entry *e)
+{
+	const struct igd_platform *p = igd->options.platform;
+	bool gtt = e->region == VFIO_PCI_BAR0_REGION_INDEX &&
+		   e->offset + e->bytes > p->gtt_offset;
+	bool resets = reset_running(&igd->reset);
+
+	if (gtt && resets)
+		igd->counters.hangs[HANG_GTT_IN_RESET]++;
+	else if (gtt && p->gtt_access_hangs && claims(igd, e->region, e->offset))
+		igd->counters.hangs[HANG_GTT_ACCESS]++;
+	else if (resets && e->region == VFIO_PCI_BAR4_REGION_INDEX &&
+		 iobar_means_gtt(&igd->iobar, e->offset, e->bytes))
+		igd->counters.hangs[HANG_IOBAR_IN_RESET]++;
 }
 
 static void note(struct igd *igd, struct record_entry *entry, const void *buf)
@@ -229,6 +260,7 @@ static int read_part(struct igd *igd, unsigned int region, uint64_t offset,
 
 	n->read++;
 	n->read_bytes += count;
+	count_hang(igd, &entry);
 	if (!injected(igd, &entry, buf, &ret))
 		do_read(igd, region, offset, buf, count);
 	note(igd, &entry, buf);
@@ -249,6 +281,7 @@ static int write_part(struct igd *igd, unsigned int region, uint64_t offset,
 		n->write_posted++;
 	else
 		n->write_nonposted++;
+	count_hang(igd, &entry);
 	note(igd, &entry, buf);
 	if (!injected(igd, &entry, NULL, &ret))
 		do_write(igd, region, offset, buf, count);

@@ -28,14 +28,20 @@ enum {
 	MI_NOOP = 0x00,
 	MI_USER_INTERRUPT = 0x02,
 	MI_ARB_CHECK = 0x05,
+	MI_BATCH_BUFFER_END = 0x0a,
 	MI_STORE_DATA_IMM = 0x20,
+	MI_UPDATE_GTT = 0x23,
 	MI_FLUSH_DW = 0x26,
+	MI_BATCH_BUFFER_START = 0x31,
 	XY_FAST_COPY = 0x42,
 	XY_SRC_COPY = 0x53,
 };
 
 enum {
 	STORE_USE_GGTT = 1 << 22,
+	UPDATE_USE_GGTT = 1 << 22,	/* up to gen 7.5 */
+	/* second level, through a PPGTT, non-secure, predicated: none of these */
+	BATCH_FLAGS = 0x007fff00,
 	FLUSH_STORE_INDEX = 1 << 21,
 	FLUSH_OP = 3 << 14,
 	FLUSH_OP_STORE = 1 << 14,
@@ -46,14 +52,21 @@ enum {
 	FAST_COPY_TILED = 3 << 20 | 3 << 13,
 };
 
-/* A command that moves nothing counts for so many bytes of work. */
-enum { COMMAND_COST = 1024, MAX_DWORDS = 16, CHUNK = 64 << 10 };
+/* A command that moves nothing counts for so many bytes of work, a long one for more. */
+enum { COMMAND_COST = 1024, COMMAND_DWORDS = 16, CHUNK = 64 << 10 };
+
+/*
+ * The longest is MI_UPDATE_GTT with 511 entries of 64 bits: the length field has 10
+ * bits (linux i915/gt/intel_ggtt.c gen8_ggtt_bind_ptes()).
+ */
+enum { MAX_DWORDS = 1024 };
 
 void blitter_reset(struct blitter *blitter)
 {
 	static const uint32_t ring[] = { TAIL, HEAD, START, CTL, MI_MODE };
 
 	blitter->blit.rows = 0;
+	blitter->batch.running = false;
 	blitter->hung = false;
 	for (size_t i = 0; i < sizeof(ring) / sizeof(ring[0]); i++)
 		mmio_set(blitter->mmio, ring[i], 0);
@@ -70,7 +83,7 @@ bool blitter_busy(const struct blitter *blitter)
 	    (reg(blitter, MI_MODE) & MI_MODE_STOP) ||
 	    (reg(blitter, GFX_MODE) & RUN_LIST_ENABLE))
 		return false;
-	return blitter->blit.rows ||
+	return blitter->blit.rows || blitter->batch.running ||
 	       ((reg(blitter, HEAD) ^ reg(blitter, TAIL)) & ADDRESS & ~7u);
 }
 
@@ -85,19 +98,29 @@ static uint32_t ring_bytes(const struct blitter *blitter)
 	return (reg(blitter, CTL) & CTL_PAGES) + 4096;
 }
 
-/* One dword of the ring, @ahead of the head. */
-static bool fetch(const struct blitter *blitter, unsigned int ahead, uint32_t *dword)
+/* Where the dword of the ring is that is @ahead of the head. */
+static uint64_t ring_address(const struct blitter *blitter, unsigned int ahead)
 {
 	uint32_t head = (reg(blitter, HEAD) & ADDRESS) + 4 * ahead;
-	uint32_t at = (reg(blitter, START) & ~0xfffu) + head % ring_bytes(blitter);
 
-	if (aperture_rw(blitter->aperture, at, dword, 4, false, "ring"))
+	return (reg(blitter, START) & ~0xfffu) + head % ring_bytes(blitter);
+}
+
+/* One dword, @ahead of the command that is next. */
+static bool fetch(const struct blitter *blitter, unsigned int ahead, uint32_t *dword)
+{
+	const struct batch *batch = &blitter->batch;
+	uint64_t at = batch->running ? batch->at + 4 * ahead :
+				       ring_address(blitter, ahead);
+
+	if (aperture_rw(blitter->aperture, at, dword, 4, false,
+			batch->running ? "batch" : "ring"))
 		return false;
 	*dword = le32toh(*dword);
 	return true;
 }
 
-static void advance(struct blitter *blitter, unsigned int dwords)
+static void advance_ring(struct blitter *blitter, unsigned int dwords)
 {
 	uint32_t head = reg(blitter, HEAD);
 	uint32_t at = (head & ADDRESS) + 4 * dwords;
@@ -110,21 +133,41 @@ static void advance(struct blitter *blitter, unsigned int dwords)
 	mmio_set(blitter->mmio, HEAD, head | at);
 }
 
-/* The length in dwords; MI commands below 10h have no length field. */
-static unsigned int length(uint32_t header)
+static void advance(struct blitter *blitter, unsigned int dwords)
+{
+	if (blitter->batch.running)
+		blitter->batch.at += 4 * dwords;
+	else
+		advance_ring(blitter, dwords);
+}
+
+/* Addresses in commands are wider from gen 8 on. */
+static bool wide(const struct blitter *blitter)
+{
+	return blitter->layout->address_dwords == 2;
+}
+
+/*
+ * The length in dwords; MI commands below 10h have no length field. That of
+ * MI_UPDATE_GTT is wider from gen 8 on: linux i915/i915_cmd_parser.c gen7_blt_cmds,
+ * gen9_blt_cmds.
+ */
+static unsigned int length(const struct blitter *blitter, uint32_t header)
 {
 	unsigned int client = header >> 29, mi = header >> 23 & 0x3f;
 
-	if (client == CLIENT_MI)
-		return mi < 0x10 ? 1 : (header & 0x3f) + 2;
-	return (header & 0xff) + 2;
+	if (client != CLIENT_MI)
+		return (header & 0xff) + 2;
+	if (mi == MI_UPDATE_GTT && wide(blitter))
+		return (header & 0x3ff) + 2;
+	return mi < 0x10 ? 1 : (header & 0x3f) + 2;
 }
 
 static uint64_t address(const struct blitter *blitter, const uint32_t *at)
 {
 	uint64_t low = at[0];
 
-	return blitter->layout->address_dwords == 2 ? low | (uint64_t)at[1] << 32 : low;
+	return wide(blitter) ? low | (uint64_t)at[1] << 32 : low;
 }
 
 static void store(struct blitter *blitter, uint64_t at, uint32_t value)
@@ -136,11 +179,51 @@ static void store(struct blitter *blitter, uint64_t at, uint32_t value)
 /* A reserved dword stands before the address where that is of 32 bits. */
 static bool store_data(struct blitter *blitter, const uint32_t *cmd, unsigned int n)
 {
-	unsigned int wide = blitter->layout->address_dwords == 2;
+	const uint32_t *target = cmd + (wide(blitter) ? 1 : 2);
 
 	if (n != 4 || !(cmd[0] & STORE_USE_GGTT))
 		return false;
-	store(blitter, address(blitter, cmd + (wide ? 1 : 2)) & ~3ull, cmd[3]);
+	store(blitter, address(blitter, target) & ~3ull, cmd[3]);
+	return true;
+}
+
+/*
+ * A graphics address, and as many entries as fit for its page and those behind it, in
+ * the GTT's own format. Up to gen 7.5 a bit chooses the global GTT (github.com/intel/
+ * KVMGT-kernel vgt_cmd_handler_mi_update_gtt()); linux, which uses the command on
+ * Meteor Lake, does without.
+ */
+static bool update_gtt(struct blitter *blitter, const uint32_t *cmd, unsigned int n)
+{
+	unsigned int bytes = blitter->gtt->format->bytes, size = 4 * (n - 2);
+	uint64_t at = (uint64_t)(cmd[1] >> 12) * bytes;
+
+	if (!size || size % bytes || (!wide(blitter) && !(cmd[0] & UPDATE_USE_GGTT)))
+		return false;
+	for (unsigned int i = 2; i < n; i++, at += 4) {
+		uint32_t dword = htole32(cmd[i]);
+
+		gtt_write(blitter->gtt, at, &dword, 4);
+	}
+	blitter->gtt_writes += size / bytes;
+	return true;
+}
+
+/* In a batch, one of the same level takes its place. */
+static bool batch_start(struct blitter *blitter, const uint32_t *cmd, unsigned int n)
+{
+	if (n != 1u + blitter->layout->address_dwords || (cmd[0] & BATCH_FLAGS))
+		return false;
+	blitter->batch.running = true;
+	blitter->batch.at = address(blitter, cmd + 1) & ~3ull;
+	return true;
+}
+
+static bool batch_end(struct blitter *blitter)
+{
+	if (!blitter->batch.running)
+		return false;
+	blitter->batch.running = false;
 	return true;
 }
 
@@ -170,13 +253,13 @@ static uint64_t place(uint64_t base, uint32_t xy, int32_t pitch, unsigned int pi
 static bool copy(struct blitter *blitter, const uint32_t *cmd, unsigned int n,
 		 unsigned int pixel)
 {
-	unsigned int wide = blitter->layout->address_dwords;
-	const uint32_t *source = cmd + 4 + wide;
+	unsigned int dwords = blitter->layout->address_dwords;
+	const uint32_t *source = cmd + 4 + dwords;
 	int width = (int16_t)cmd[3] - (int16_t)cmd[2];
 	int height = (int16_t)(cmd[3] >> 16) - (int16_t)(cmd[2] >> 16);
 	struct blit *blit = &blitter->blit;
 
-	if (n != 6 + 2 * wide)
+	if (n != 6 + 2 * dwords)
 		return false;
 	if (width <= 0 || height <= 0)
 		return true;
@@ -219,6 +302,12 @@ static bool execute_mi(struct blitter *blitter, const uint32_t *cmd, unsigned in
 	case MI_USER_INTERRUPT:
 		blitter->interrupt(blitter->opaque);
 		return true;
+	case MI_BATCH_BUFFER_START:
+		return batch_start(blitter, cmd, n);
+	case MI_BATCH_BUFFER_END:
+		return batch_end(blitter);
+	case MI_UPDATE_GTT:
+		return update_gtt(blitter, cmd, n);
 	case MI_STORE_DATA_IMM:
 		return store_data(blitter, cmd, n);
 	case MI_FLUSH_DW:
@@ -244,22 +333,46 @@ static bool execute(struct blitter *blitter, const uint32_t *cmd, unsigned int n
 	}
 }
 
-static void run_command(struct blitter *blitter)
+/* The next command. Returns its length in dwords, 0 if it cannot be read. */
+static unsigned int fetch_command(const struct blitter *blitter,
+				  uint32_t cmd[MAX_DWORDS])
 {
-	uint32_t cmd[MAX_DWORDS] = { 0 };
-	bool ok = fetch(blitter, 0, &cmd[0]);
-	unsigned int n = length(cmd[0]);
+	unsigned int n;
 
-	ok = ok && n <= MAX_DWORDS;
-	for (unsigned int i = 1; ok && i < n; i++)
-		ok = fetch(blitter, i, &cmd[i]);
-	if (!ok || !execute(blitter, cmd, n))
-		return hang(blitter);
-	advance(blitter, n);
+	if (!fetch(blitter, 0, &cmd[0]))
+		return 0;
+	n = length(blitter, cmd[0]);
+	if (n > MAX_DWORDS)
+		return 0;
+	for (unsigned int i = 1; i < n; i++)
+		if (!fetch(blitter, i, &cmd[i]))
+			return 0;
+	return n;
 }
 
-/* A row is moved through the device: a source that faults arrives as ones. */
-static void run_row(struct blitter *blitter)
+/*
+ * Where it goes on is settled before a command runs, as some go on elsewhere; at one
+ * that hangs the engine the head stays. Returns what it has cost.
+ */
+static uint64_t run_command(struct blitter *blitter)
+{
+	static uint32_t cmd[MAX_DWORDS];
+	uint32_t head = reg(blitter, HEAD);
+	unsigned int n = fetch_command(blitter, cmd);
+
+	advance(blitter, n);
+	if (!n || !execute(blitter, cmd, n)) {
+		mmio_set(blitter->mmio, HEAD, head);
+		hang(blitter);
+	}
+	return COMMAND_COST * (1 + n / COMMAND_DWORDS);
+}
+
+/*
+ * A row is moved through the device: a source that faults arrives as ones. Returns
+ * what it has cost.
+ */
+static uint64_t run_row(struct blitter *blitter)
 {
 	static uint8_t buf[CHUNK];
 	struct blit *blit = &blitter->blit;
@@ -277,17 +390,14 @@ static void run_row(struct blitter *blitter)
 	blit->target += blit->target_pitch;
 	blitter->copied += blit->bytes;
 	blit->rows--;
+	return blit->bytes;
 }
 
 void blitter_run(struct blitter *blitter, uint64_t budget)
 {
 	while (budget && blitter_busy(blitter)) {
-		uint64_t cost = blitter->blit.rows ? blitter->blit.bytes : COMMAND_COST;
+		uint64_t cost = blitter->blit.rows ? run_row(blitter) : run_command(blitter);
 
-		if (blitter->blit.rows)
-			run_row(blitter);
-		else
-			run_command(blitter);
 		budget -= cost < budget ? cost : budget;
 	}
 }

@@ -11,9 +11,10 @@
 /*
  * The copy engine (BCS) and its ring buffer at 0x22030, a subset of what the
  * blitter's command streamer does: linear copies, stores of a dword, flushes,
- * user interrupts. It reads the ring and its sources and writes its targets
- * through the GTT. Linux i915/gt/gen6_engine_cs.c, intel_migrate.c and
- * intel_gpu_commands.h; Intel PRM vol "Blitter" of each generation.
+ * user interrupts, updates of the GTT, first-level batch buffers. It reads the ring,
+ * the batch and its sources and writes its targets through the GTT. Linux
+ * i915/gt/gen6_engine_cs.c, intel_migrate.c, intel_ggtt.c and intel_gpu_commands.h;
+ * Intel PRM vol "Blitter" of each generation.
  */
 
 /* A copy in progress: rows of bytes. */
@@ -26,13 +27,22 @@ struct blit {
 	uint64_t source;
 };
 
+/* A batch buffer, whose commands come before those of the ring. */
+struct batch {
+	bool running;
+	uint64_t at;		/* graphics address of the next command */
+};
+
 struct blitter {
 	const struct blitter_layout *layout;
 	struct mmio *mmio;
 	const struct aperture *aperture;
+	struct gtt *gtt;	/* what it updates, and looks through by aperture */
 	struct blit blit;
+	struct batch batch;
 	bool hung;		/* until it is reset */
 	uint64_t copied;	/* bytes so far */
+	uint64_t gtt_writes;	/* entries so far */
 	uint64_t hangs;
 	/* Called for each user interrupt. */
 	void (*interrupt)(void *opaque);
@@ -42,13 +52,13 @@ struct blitter {
 /* blitter_reset - the engine forgets what it was doing; its ring is off. */
 void blitter_reset(struct blitter *blitter);
 
-/* blitter_busy - whether there is something in the ring it could do. */
+/* blitter_busy - whether there is something in the ring or batch it could do. */
 bool blitter_busy(const struct blitter *blitter);
 
 /*
  * blitter_run - work until the ring is empty, or until about @budget bytes have
  * been moved, a command counting as some. What the engine does not know, and a
- * ring that it cannot read, hangs it.
+ * ring or batch that it cannot read, hangs it.
  */
 void blitter_run(struct blitter *blitter, uint64_t budget);
 

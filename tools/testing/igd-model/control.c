@@ -55,7 +55,7 @@ static json_t *hex_bytes(const uint8_t *data, size_t count)
 
 static const char *cmd_info(struct control *control, json_t *request, json_t *reply)
 {
-	const struct igd *igd = control->igd;
+	struct igd *igd = control->igd;
 	const struct igd_options *o = &igd->options;
 
 	(void)request;
@@ -68,6 +68,8 @@ static const char *cmd_info(struct control *control, json_t *request, json_t *re
 	json_object_set_new(reply, "gtt_entries", json_integer(gtt_entries(&igd->gtt)));
 	json_object_set_new(reply, "pte_bytes", json_integer(o->platform->pte.bytes));
 	json_object_set_new(reply, "asls", hex_number(o->asls));
+	json_object_set_new(reply, "reset_ms", json_integer(igd->reset.ms));
+	json_object_set_new(reply, "in_reset", json_boolean(reset_running(&igd->reset)));
 	return NULL;
 }
 
@@ -78,6 +80,30 @@ static json_t *access_json(const struct access_count *n)
 			 "read_bytes", (json_int_t)n->read_bytes,
 			 "write_posted", (json_int_t)n->write_posted,
 			 "write_nonposted", (json_int_t)n->write_nonposted);
+}
+
+static void add_hangs(const struct counters *c, json_t *reply)
+{
+	json_t *reasons = json_object();
+	json_int_t total = 0;
+
+	for (unsigned int i = 0; i < HANG_REASONS; i++) {
+		json_object_set_new(reasons, hang_reason_name(i),
+				    json_integer(c->hangs[i]));
+		total += c->hangs[i];
+	}
+	json_object_set_new(reply, "hangs", json_integer(total));
+	json_object_set_new(reply, "hang_reasons", reasons);
+}
+
+static void add_gtt(const struct igd *igd, json_t *reply)
+{
+	const struct counters *c = &igd->counters;
+
+	json_object_set_new(reply, "gtt_flushes", json_integer(c->gtt_flushes));
+	json_object_set_new(reply, "gtt_unflushed", json_integer(c->gtt_unflushed));
+	json_object_set_new(reply, "gtt_engine_writes",
+			    json_integer(igd->blitter.gtt_writes));
 }
 
 static const char *cmd_counters(struct control *control, json_t *request,
@@ -104,20 +130,27 @@ static const char *cmd_counters(struct control *control, json_t *request,
 	json_object_set_new(reply, "injected", json_integer(igd->inject.hits));
 	json_object_set_new(reply, "blitter_bytes", json_integer(igd->blitter.copied));
 	json_object_set_new(reply, "blitter_hangs", json_integer(igd->blitter.hangs));
+	json_object_set_new(reply, "iobar_reserved", json_integer(igd->iobar.reserved));
+	add_hangs(c, reply);
+	add_gtt(igd, reply);
 	return NULL;
 }
 
 static const char *cmd_reset_counters(struct control *control, json_t *request,
 				      json_t *reply)
 {
+	struct igd *igd = control->igd;
+
 	(void)request;
 	(void)reply;
-	memset(&control->igd->counters, 0, sizeof(control->igd->counters));
-	memset(&control->igd->faults, 0, sizeof(control->igd->faults));
-	*dma_space_counts(control->igd->dma) = (struct dma_counts){ 0 };
-	control->igd->inject.hits = 0;
-	control->igd->blitter.copied = 0;
-	control->igd->blitter.hangs = 0;
+	memset(&igd->counters, 0, sizeof(igd->counters));
+	memset(&igd->faults, 0, sizeof(igd->faults));
+	*dma_space_counts(igd->dma) = (struct dma_counts){ 0 };
+	igd->inject.hits = 0;
+	igd->blitter.copied = 0;
+	igd->blitter.hangs = 0;
+	igd->blitter.gtt_writes = 0;
+	igd->iobar.reserved = 0;
 	return NULL;
 }
 
@@ -327,6 +360,8 @@ static const struct {
 	{ "inject-clear", cmd_inject_clear },
 	{ "record", cmd_record },
 	{ "record-get", cmd_record_get },
+	{ "reset-takes", cmd_reset_takes },
+	{ "soft-reset", cmd_soft_reset },
 	{ "quit", cmd_quit },
 };
 

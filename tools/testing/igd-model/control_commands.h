@@ -16,6 +16,9 @@ typedef const char *handler(struct control *control, json_t *request,
 /* What tests do with the device's accesses: control_access.c */
 handler cmd_inject, cmd_inject_clear, cmd_record, cmd_record_get;
 
+/* Resets: control_reset.c */
+handler cmd_reset_takes, cmd_soft_reset;
+
 /*
  * get_u64 - the number called @key: a JSON integer that is not negative, or a
  * string "0x...". Returns false if there is no such number.

@@ -18,3 +18,14 @@ const char *access_class_name(enum access_class class)
 {
 	return names[class];
 }
+
+const char *hang_reason_name(enum hang_reason reason)
+{
+	static const char *const reasons[HANG_REASONS] = {
+		[HANG_GTT_ACCESS] = "gtt-access",
+		[HANG_GTT_IN_RESET] = "gtt-in-reset",
+		[HANG_IOBAR_IN_RESET] = "iobar-in-reset",
+	};
+
+	return reasons[reason];
+}

@@ -26,15 +26,27 @@ struct access_count {
 	uint64_t write_nonposted;
 };
 
+/* What a CPU does that can hang a real machine. */
+enum hang_reason {
+	HANG_GTT_ACCESS,	/* BAR0's GTT half, where the platform forbids it */
+	HANG_GTT_IN_RESET,	/* that half while the function is being reset */
+	HANG_IOBAR_IN_RESET,	/* the I/O BAR's GTT target at such a time */
+	HANG_REASONS,
+};
+
 struct counters {
 	struct access_count access[ACCESS_CLASSES];
+	uint64_t hangs[HANG_REASONS];
+	uint64_t gtt_flushes;	/* of its TLB, by the CPU */
+	uint64_t gtt_unflushed;	/* writes to BAR0's GTT half since the last one */
 	uint64_t resets;	/* function level and VFIO device resets */
 	uint64_t soft_resets;	/* D3hot to D0 */
 	uint64_t swsci;		/* writes that set SWSCI's trigger bit */
 	uint64_t interrupts;	/* sent, whether or not somebody listens */
 };
 
-/* access_class_name - the name in the control protocol. */
+/* access_class_name, hang_reason_name - the name in the control protocol. */
 const char *access_class_name(enum access_class class);
+const char *hang_reason_name(enum hang_reason reason);
 
 #endif

@@ -10,8 +10,8 @@
 
 #define MIB (1ull << 20)
 
-/* linux i915/gt/intel_gt_regs.h GEN6_GDRST */
-enum { GDRST = 0x941c };
+/* linux i915/gt/intel_gt_regs.h GEN6_GDRST, GFX_FLSH_CNTL_GEN6 */
+enum { GDRST = 0x941c, FLSH_CNTL = 0x101008, FLSH_CNTL_EN = 1 << 0 };
 
 /* What the engine may move before the client is heard again. */
 enum { ENGINE_SLICE = 4 << 20 };
@@ -31,6 +31,10 @@ static void register_written(void *opaque, uint32_t offset, uint32_t value)
 
 	if (offset == GDRST && (value & igd->blitter.layout->reset_bits))
 		blitter_reset(&igd->blitter);
+	if (offset == FLSH_CNTL && (value & FLSH_CNTL_EN)) {
+		igd->counters.gtt_flushes++;
+		igd->counters.gtt_unflushed = 0;
+	}
 	if (irq_written(&igd->irq, offset, value))
 		igd_irq(igd, 0);
 }
@@ -40,14 +44,17 @@ static void wire(struct igd *igd)
 {
 	const struct igd_platform *p = igd->options.platform;
 
+	igd->reset = (struct reset){ .ms = igd->options.reset_ms };
 	igd->iobar = (struct iobar){ .platform = p, .mmio = &igd->mmio,
-				     .gtt = &igd->gtt };
+				     .gtt = &igd->gtt,
+				     .bit0_only = igd->options.index_bit0_only };
 	igd->aperture = (struct aperture){ .gtt = &igd->gtt, .dma = igd->dma,
 					   .lmem = &igd->lmem,
 					   .faults = &igd->faults };
 	igd->irq = (struct irq){ .layout = &p->irq, .mmio = &igd->mmio };
 	igd->blitter = (struct blitter){ .layout = &p->blitter, .mmio = &igd->mmio,
 					 .aperture = &igd->aperture,
+					 .gtt = &igd->gtt,
 					 .interrupt = interrupt, .opaque = igd };
 	igd->mmio.written = register_written;
 	igd->mmio.opaque = igd;
@@ -92,7 +99,7 @@ void igd_free(struct igd *igd)
 
 bool igd_busy(const struct igd *igd)
 {
-	return (pci_config_get(&igd->pci, PCI_COMMAND, 2) & PCI_COMMAND_MASTER) &&
+	return pci_config_decodes(&igd->pci, PCI_COMMAND_MASTER) &&
 	       blitter_busy(&igd->blitter);
 }
 
@@ -115,6 +122,7 @@ static int device_reset(void *opaque)
 	struct igd *igd = opaque;
 
 	igd->counters.resets++;
+	reset_end(&igd->reset);
 	pci_config_reset(&igd->pci);
 	igd_reset_engines(igd);
 	return 0;
@@ -124,6 +132,8 @@ int igd_irq(struct igd *igd, unsigned int vector)
 {
 	unsigned int index = VFIO_PCI_INTX_IRQ_INDEX;
 
+	if (reset_running(&igd->reset))
+		return -1;
 	if (pci_config_msi_enabled(&igd->pci))
 		index = VFIO_PCI_MSI_IRQ_INDEX;
 	if (index == VFIO_PCI_MSI_IRQ_INDEX && pci_config_msi_masked(&igd->pci))

@@ -18,6 +18,7 @@
 #include "pci.h"
 #include "platform.h"
 #include "record.h"
+#include "reset.h"
 #include "vfio_user.h"
 
 /* The machine that the device is part of, as its firmware has set it up. */
@@ -31,6 +32,8 @@ struct igd_options {
 	unsigned int aperture_mib;	/* size of BAR2: GMADR or LMEMBAR */
 	uint32_t asls;		/* host address of the OpRegion, 0: none */
 	bool no_intx;		/* MSI only */
+	bool index_bit0_only;	/* bit 0 alone chooses the I/O BAR's target */
+	uint32_t reset_ms;	/* how long a function level reset takes */
 	const uint8_t *rom;	/* expansion ROM image, NULL: none */
 	uint32_t rom_size;	/* bytes */
 };
@@ -43,6 +46,7 @@ struct igd {
 	struct lmem lmem;
 	struct iobar iobar;
 	struct irq irq;
+	struct reset reset;
 	struct dma_space *dma;
 	struct aperture aperture;
 	struct blitter blitter;
@@ -71,7 +75,7 @@ void igd_free(struct igd *igd);
 void igd_reset_engines(struct igd *igd);
 
 /*
- * igd_busy - whether the engine has something to do. It needs bus mastering.
+ * igd_busy - whether the engine has something to do. It needs bus mastering and D0.
  * igd_run - let it work for a moment.
  */
 bool igd_busy(const struct igd *igd);
@@ -83,7 +87,8 @@ struct vfio_user_device igd_vfio_device(struct igd *igd);
 /*
  * igd_irq - raise the device's interrupt: MSI @vector, or INTx when MSI is
  * off. Returns the VFIO IRQ index used, or -1 if it was lost: nobody listens,
- * the vector does not exist, or it is masked and goes out later.
+ * the vector does not exist, the function is being reset, or it is masked and
+ * goes out later.
  */
 int igd_irq(struct igd *igd, unsigned int vector);
 

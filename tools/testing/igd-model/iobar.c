@@ -4,12 +4,20 @@
 
 #include "iobar.h"
 
-/* MMIO_INDEX bits 1:0; 1x is reserved, and dropped. */
-enum { TARGET_MASK = 3, TARGET_MMIO = 0, TARGET_GTT = 1 };
+/*
+ * MMIO_INDEX bits 1:0. The datasheets have 1x as reserved, and so it is dropped;
+ * QEMU's authors have seen bit 0 alone decide (QEMU commit 5aed8b0f).
+ */
+enum { TARGET_MASK = 3, TARGET_RESERVED = 2, TARGET_MMIO = 0, TARGET_GTT = 1 };
+
+static unsigned int target_of(const struct iobar *iobar, uint32_t index)
+{
+	return index & (iobar->bit0_only ? TARGET_GTT : TARGET_MASK);
+}
 
 static void data_read(struct iobar *iobar, void *buf)
 {
-	unsigned int target = iobar->index & TARGET_MASK;
+	unsigned int target = target_of(iobar, iobar->index);
 	uint32_t offset = iobar->index & ~TARGET_MASK;
 
 	if (target == TARGET_MMIO)
@@ -20,13 +28,19 @@ static void data_read(struct iobar *iobar, void *buf)
 
 static void data_write(struct iobar *iobar, const void *buf)
 {
-	unsigned int target = iobar->index & TARGET_MASK;
+	unsigned int target = target_of(iobar, iobar->index);
 	uint32_t offset = iobar->index & ~TARGET_MASK;
 
 	if (target == TARGET_MMIO)
 		mmio_write(iobar->mmio, offset, buf, 4);
 	else if (target == TARGET_GTT && iobar->platform->iobar_gtt)
 		gtt_write(iobar->gtt, offset, buf, 4);
+}
+
+static void count_reserved(struct iobar *iobar)
+{
+	if (iobar->index & TARGET_RESERVED)
+		iobar->reserved++;
 }
 
 /*
@@ -45,26 +59,49 @@ void iobar_read(struct iobar *iobar, uint64_t offset, void *buf, size_t count)
 	memset(buf, 0, count);
 	if (offset + count <= IOBAR_DATA)
 		memcpy(buf, (uint8_t *)&index + offset, count);
-	else if (offset == IOBAR_DATA && count == 4)
-		data_read(iobar, buf);
+	if (offset != IOBAR_DATA || count != 4)
+		return;
+	count_reserved(iobar);
+	data_read(iobar, buf);
+}
+
+/* What a write of @buf makes of MMIO_INDEX. */
+static uint32_t index_of(const struct iobar *iobar, const void *buf)
+{
+	uint32_t value;
+
+	memcpy(&value, buf, 4);
+	return le32toh(value) & iobar->platform->index_mask;
 }
 
 void iobar_write(struct iobar *iobar, uint64_t offset, const void *buf,
 		 size_t count)
 {
-	uint32_t value;
-
 	if (count != 4)
 		return;
 	if (offset == IOBAR_INDEX) {
-		memcpy(&value, buf, 4);
-		iobar->index = le32toh(value) & iobar->platform->index_mask;
+		iobar->index = index_of(iobar, buf);
 	} else if (offset == IOBAR_DATA) {
+		count_reserved(iobar);
 		data_write(iobar, buf);
 	}
 }
 
 void iobar_reset(struct iobar *iobar)
 {
+	iobar->meant = iobar->index;
 	iobar->index = 0;
+}
+
+void iobar_lose(struct iobar *iobar, uint64_t offset, const void *buf,
+		size_t count)
+{
+	if (offset == IOBAR_INDEX && count == 4)
+		iobar->meant = index_of(iobar, buf);
+}
+
+bool iobar_means_gtt(const struct iobar *iobar, uint64_t offset, size_t count)
+{
+	return offset == IOBAR_DATA && count == 4 && iobar->platform->iobar_gtt &&
+	       target_of(iobar, iobar->meant) == TARGET_GTT;
 }

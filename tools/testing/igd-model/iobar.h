@@ -2,6 +2,7 @@
 #ifndef IGD_MODEL_IOBAR_H
 #define IGD_MODEL_IOBAR_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -18,7 +19,10 @@ enum { IOBAR_INDEX = 0, IOBAR_DATA = 4, IOBAR_DECODED = 8 };
 
 struct iobar {
 	const struct igd_platform *platform;
+	bool bit0_only;		/* bit 0 of MMIO_INDEX alone is the target */
 	uint32_t index;
+	uint32_t meant;		/* during a reset: what MMIO_INDEX would be */
+	uint64_t reserved;	/* accesses with a reserved target so far */
 	struct mmio *mmio;
 	struct gtt *gtt;
 };
@@ -33,5 +37,14 @@ void iobar_write(struct iobar *iobar, uint64_t offset, const void *buf,
 
 /* iobar_reset - MMIO_INDEX is cleared by a function level reset. */
 void iobar_reset(struct iobar *iobar);
+
+/*
+ * iobar_lose - a write that is lost because the function is being reset.
+ * iobar_means_gtt - whether a port access at such a time is meant for the GTT: by
+ * MMIO_INDEX as it was before the reset, or as one of the lost writes has it.
+ */
+void iobar_lose(struct iobar *iobar, uint64_t offset, const void *buf,
+		size_t count);
+bool iobar_means_gtt(const struct iobar *iobar, uint64_t offset, size_t count);
 
 #endif

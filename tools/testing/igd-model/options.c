@@ -21,6 +21,8 @@ enum {
 	OPT_OPREGION,
 	OPT_ROM,
 	OPT_NO_INTX,
+	OPT_INDEX_BIT0_ONLY,
+	OPT_RESET_MS,
 };
 
 #define UNSET UINT_MAX
@@ -30,13 +32,17 @@ static const struct argp_option table[] = {
 	{ "control", OPT_CONTROL, "PATH", 0, "control socket to create, see control.rst", 1 },
 	{ "output", OPT_OUTPUT, "DIR", 0, "where screenshots go (default: .)", 1 },
 	{ "generation", OPT_GENERATION, "NAME", 0,
-	  "snb ivb hsw bdw skl kbl icl tgl adl mtl (default: skl)", 2 },
+	  "snb ivb hsw bdw skl kbl icl tgl adl mtl lnl (default: skl)", 2 },
 	{ "device-id", OPT_DEVICE_ID, "HEX", 0, "another device of that generation", 2 },
 	{ "class", OPT_CLASS, "0300|0380", 0, "VGA, or display controller (default: 0300)", 2 },
 	{ "aperture-size", OPT_APERTURE_SIZE, "MIB", 0,
 	  "BAR2: GMADR or LMEMBAR (default: 256)", 2 },
 	{ "no-intx", OPT_NO_INTX, NULL, 0,
 	  "no interrupt pin, which a debug kernel takes seconds to route", 2 },
+	{ "index-bit0-only", OPT_INDEX_BIT0_ONLY, NULL, 0,
+	  "bit 1 of MMIO_INDEX does not count for the I/O BAR's target", 2 },
+	{ "reset-ms", OPT_RESET_MS, "MS", 0,
+	  "how long a function level reset takes (default: 20)", 2 },
 	{ "rom", OPT_ROM, "FILE", 0, "offer an expansion ROM (real ones have none)", 2 },
 	{ "stolen-base", OPT_STOLEN_BASE, "ADDRESS", 0,
 	  "host address of stolen memory (default: 0x7c000000)", 3 },
@@ -79,6 +85,12 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case OPT_NO_INTX:
 		o->igd.no_intx = true;
+		return 0;
+	case OPT_INDEX_BIT0_ONLY:
+		o->igd.index_bit0_only = true;
+		return 0;
+	case OPT_RESET_MS:
+		o->igd.reset_ms = number(arg, 0, RESET_MAX_MS, state);
 		return 0;
 	case OPT_GENERATION:
 		o->igd.platform = igd_platform_find(arg);
@@ -135,6 +147,7 @@ void options_parse(struct options *options, int argc, char **argv)
 			.stolen_mib = 32,
 			.gtt_mib = UNSET,
 			.aperture_mib = 256,
+			.reset_ms = 20,
 		},
 	};
 	argp_parse(&argp, argc, argv, 0, NULL, options);

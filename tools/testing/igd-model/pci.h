@@ -74,9 +74,9 @@ enum pci_event pci_config_write(struct pci_config *cfg, uint64_t offset,
 void pci_config_reset(struct pci_config *cfg);
 
 /*
- * pci_config_decodes - whether the function claims accesses of a kind:
- * @command is PCI_COMMAND_IO or PCI_COMMAND_MEMORY; a function outside D0
- * claims none.
+ * pci_config_decodes - whether the function claims accesses of a kind, or makes
+ * such: @command is PCI_COMMAND_IO or PCI_COMMAND_MEMORY, or PCI_COMMAND_MASTER;
+ * a function outside D0 does neither.
  */
 bool pci_config_decodes(const struct pci_config *cfg, uint16_t command);
 

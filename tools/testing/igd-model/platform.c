@@ -7,7 +7,7 @@
 static const struct igd_platform *const platforms[] = {
 	&platform_snb, &platform_ivb, &platform_hsw, &platform_bdw,
 	&platform_skl, &platform_kbl, &platform_icl, &platform_tgl,
-	&platform_adl, &platform_mtl,
+	&platform_adl, &platform_mtl, &platform_lnl,
 };
 
 const struct igd_platform *igd_platform_at(size_t n)

@@ -124,6 +124,7 @@ struct igd_platform {
 	bool gttmmadr_prefetch;
 	uint32_t register_bytes;	/* of BAR0, from 0 on */
 	uint32_t gtt_offset;	/* where its GTT half begins */
+	bool gtt_access_hangs;	/* a CPU's access to that half may hang the machine */
 	struct pte_format pte;
 	uint8_t address_bits;	/* widest memory BAR address */
 

@@ -11,7 +11,7 @@ extern const struct igd_platform platform_snb, platform_ivb, platform_hsw;
 extern const struct igd_platform platform_bdw;
 extern const struct igd_platform platform_skl, platform_kbl;
 extern const struct igd_platform platform_icl, platform_tgl, platform_adl;
-extern const struct igd_platform platform_mtl;
+extern const struct igd_platform platform_mtl, platform_lnl;
 
 /*
  * Registers whose effect all or several generations share.
@@ -32,7 +32,9 @@ extern const struct igd_platform platform_mtl;
  * bit 31 says whether the panel has power, as PCH_PP_CONTROL bit 0 demands it
  * (linux drivers/pci/quirks.c reset_ivb_igd()). The pcode mailbox has done at
  * once what it is told, and answers 1 (linux i915/intel_pcode.c); the sideband
- * to the PCH (SBI_CTL_STAT) is never busy.
+ * to the PCH (SBI_CTL_STAT) is never busy. GFX_FLSH_CNTL bit 0 has flushed the
+ * GTT's TLB at once (linux i915/gt/intel_ggtt.c gen6_ggtt_invalidate(), which does
+ * not look at what it reads back).
  */
 #define COMMON_RULES							\
 	{ .reg = 0x941c, .effect = MMIO_SELF_CLEAR, .mask = ~0u },	\
@@ -42,6 +44,7 @@ extern const struct igd_platform platform_mtl;
 	{ .reg = 0xc7204, .effect = MMIO_FOLLOW, .mask = 1,		\
 	  .target = 0xc7200, .shift = -31 },				\
 	{ .reg = 0xc7200, .effect = MMIO_READ_ONLY },			\
+	{ .reg = 0x101008, .effect = MMIO_SELF_CLEAR, .mask = 1 },	\
 	ENGINE_RULES(0x02000), ENGINE_RULES(0x22000),			\
 	IIR(0xc4008), { .reg = 0xc6008, .effect = MMIO_SELF_CLEAR, .mask = 1 }
 

@@ -259,7 +259,11 @@ static void counts_what_it_has_done(void **state)
 	rd(m, BAR0, 0, 4);
 	m->igd.blitter.copied = 12;
 	m->igd.blitter.hangs = 2;
+	m->igd.blitter.gtt_writes = 4;
 	m->igd.counters.interrupts = 3;
+	m->igd.counters.gtt_flushes = 5;
+	m->igd.counters.gtt_unflushed = 6;
+	m->igd.iobar.reserved = 7;
 	assert_int_equal(dma_space_map(m->igd.dma, 0x1000, 0x2000, -1, 0, 0), 0);
 	assert_int_equal(dma_space_map(m->igd.dma, 0x1000, 0x1000, -1, 0, 0), -EEXIST);
 	assert_int_equal(dma_space_unmap(m->igd.dma, 0x1000, 0x1000), -EINVAL);
@@ -273,6 +277,10 @@ static void counts_what_it_has_done(void **state)
 	assert_int_equal(integer(reply, "blitter_bytes"), 12);
 	assert_int_equal(integer(reply, "blitter_hangs"), 2);
 	assert_int_equal(integer(reply, "interrupts"), 3);
+	assert_int_equal(integer(reply, "gtt_engine_writes"), 4);
+	assert_int_equal(integer(reply, "gtt_flushes"), 5);
+	assert_int_equal(integer(reply, "gtt_unflushed"), 6);
+	assert_int_equal(integer(reply, "iobar_reserved"), 7);
 	json_decref(reply);
 	order("{\"cmd\":\"reset-counters\"}");
 	reply = say("{\"cmd\":\"counters\"}", true);
@@ -282,6 +290,10 @@ static void counts_what_it_has_done(void **state)
 	assert_int_equal(integer(reply, "blitter_bytes"), 0);
 	assert_int_equal(integer(reply, "blitter_hangs"), 0);
 	assert_int_equal(integer(reply, "interrupts"), 0);
+	assert_int_equal(integer(reply, "gtt_engine_writes"), 0);
+	assert_int_equal(integer(reply, "gtt_flushes"), 0);
+	assert_int_equal(integer(reply, "gtt_unflushed"), 0);
+	assert_int_equal(integer(reply, "iobar_reserved"), 0);
 	json_decref(reply);
 }
 

@@ -12,7 +12,7 @@ enum {
 	MI_MODE = 0x2209c, GFX_MODE = 0x2229c, GDRST = 0x941c,
 };
 
-enum { RING = 0x0000, SOURCE = 0x10000, TARGET = 0x20000, PAGES = 64 };
+enum { RING = 0x0000, SOURCE = 0x10000, TARGET = 0x20000, BATCH = 0x30000, PAGES = 64 };
 
 /* Commands. */
 #define USER_INTERRUPT	0x01000000
@@ -20,6 +20,9 @@ enum { RING = 0x0000, SOURCE = 0x10000, TARGET = 0x20000, PAGES = 64 };
 #define FLUSH_STORE	0x13004002	/* post-sync write, 4 dwords */
 #define SRC_COPY	0x54f00000	/* XY_SRC_COPY_BLT, RGB and alpha */
 #define FAST_COPY	0x50800008
+#define UPDATE_GTT	0x11800000
+#define BATCH_START	0x18800000
+#define BATCH_END	0x05000000
 
 struct driver {
 	struct machine *m;
@@ -131,8 +134,8 @@ static void assert_copied(struct driver *d, size_t n)
 }
 
 static const char *const all[] = { "snb", "ivb", "hsw", "bdw", "skl", "kbl",
-				   "icl", "tgl", "adl", "mtl" };
-#define EACH(name) for (unsigned int i_ = 0; i_ < 10; i_++)		\
+				   "icl", "tgl", "adl", "mtl", "lnl" };
+#define EACH(name) for (unsigned int i_ = 0; i_ < 11; i_++)		\
 	for (const char *name = all[i_]; name; name = NULL)
 
 static void copies_on_every_generation(void **state)
@@ -140,13 +143,12 @@ static void copies_on_every_generation(void **state)
 	(void)state;
 	EACH(name) {
 		struct driver d = start(name);
-		bool mtl = !strcmp(name, "mtl");
 
 		fill_source(&d, 9 * 4096);
-		if (mtl)
-			emit_fast_copy(&d, 3, 1024, 9, 4096);
-		else
+		if (d.m->igd.options.platform->blitter.src_copy)
 			emit_src_copy(&d, 3, 1024, 9, 4096);
+		else
+			emit_fast_copy(&d, 3, 1024, 9, 4096);
 		run(&d);
 		assert_copied(&d, 9 * 4096);
 		assert_int_equal(rd(d.m, BAR0, HEAD, 4), d.tail);
@@ -194,10 +196,11 @@ static void each_generation_knows_its_copies(void **state)
 {
 	static const struct { const char *name; bool src, fast; } v[] = {
 		{ "snb", true, false }, { "bdw", true, false }, { "skl", true, true },
-		{ "adl", true, true }, { "mtl", false, true } };
+		{ "adl", true, true }, { "mtl", false, true },
+		{ "lnl", false, true } };
 
 	(void)state;
-	for (unsigned int i = 0; i < 5; i++) {
+	for (unsigned int i = 0; i < 6; i++) {
 		struct driver d = start(v[i].name);
 
 		emit_src_copy(&d, 3, 1, 1, 4);
@@ -286,6 +289,9 @@ static void needs_bus_mastering(void **state)
 	assert_false(igd_busy(&d.m->igd));
 	wr(d.m, CONFIG, 4, 2, 7);
 	assert_true(igd_busy(&d.m->igd));
+	/* a function in D3hot makes no memory access */
+	wr(d.m, CONFIG, 0xd4, 2, 3);
+	assert_false(igd_busy(&d.m->igd));
 	finish(&d);
 }
 
@@ -340,7 +346,10 @@ static void faults_are_counted(void **state)
 static void hangs_on_what_it_does_not_know(void **state)
 {
 	static const uint32_t unknown[][2] = {
-		{ 0x18800001, 0 },	/* a batch buffer */
+		{ 0x18000001, 0 },	/* MI_BATCH_BUFFER, not ..._START */
+		{ 0x05000000, 0 },	/* the end of no batch */
+		{ 0x11800000, 0 },	/* an update of no entry */
+		{ 0x11800001, 0 },	/* and of half of one */
 		{ 0x70000000, 0 },	/* a render command */
 		{ 0x10000002, 0 },	/* a store to no global GTT */
 		{ SRC_COPY | 1 << 15 | 8, 0xcc << 16 },	/* tiled */
@@ -400,7 +409,7 @@ static void reset_ends_a_hang(void **state)
 	for (unsigned int i = 0; i < 5; i++) {
 		struct driver d = start(v[i].name);
 
-		EMIT(&d, 0x18800001, 0);
+		EMIT(&d, 0x70000000, 0);
 		run(&d);
 		wr(d.m, BAR0, GDRST, 4, v[i].bit);
 		assert_int_equal(rd(d.m, BAR0, GDRST, 4), 0);
@@ -427,6 +436,274 @@ static void function_reset_ends_everything(void **state)
 	/* the copy that was under way is forgotten */
 	assert_int_equal(d.m->igd.blitter.copied, 4096 + 64);
 	finish(&d);
+}
+
+/* Write what a batch has to do, to graphics memory. */
+static unsigned int put(struct driver *d, uint32_t at, unsigned int used,
+			const uint32_t *dwords, unsigned int n)
+{
+	for (unsigned int i = 0; i < n; i++, used++) {
+		uint32_t dword = htole32(dwords[i]);
+
+		assert_int_equal(pwrite(d->m->fd, &dword, 4, at + 4 * used), 4);
+	}
+	return used;
+}
+
+#define PUT(d, at, used, ...) do {					\
+		const uint32_t dwords[] = { __VA_ARGS__ };		\
+		used = put(d, at, used, dwords, sizeof(dwords) / 4);	\
+	} while (0)
+
+/* Commands for a new value of the two entries from page @page on. */
+static unsigned int put_update(struct driver *d, uint32_t at, unsigned int used,
+			       unsigned int page, uint32_t entry)
+{
+	uint32_t wide = d->m->igd.options.platform->pte.bytes == 8;
+
+	if (wide)
+		PUT(d, at, used, UPDATE_GTT | 4, page << 12, entry, 0, entry + 4096, 0);
+	else
+		PUT(d, at, used, UPDATE_GTT | 1 << 22 | 2, page << 12, entry, entry + 4096);
+	return used;
+}
+
+static unsigned int put_batch_start(struct driver *d, uint32_t at, unsigned int used,
+				    uint32_t target)
+{
+	if (d->wide)
+		PUT(d, at, used, BATCH_START | 1, target, 0);
+	else
+		PUT(d, at, used, BATCH_START, target);
+	return used;
+}
+
+/* The same, for the ring. */
+static void emit_batch_start(struct driver *d, uint32_t target)
+{
+	unsigned int n = put_batch_start(d, RING, d->tail / 4, target);
+
+	d->tail = 4 * n;
+}
+
+static uint64_t entry(struct driver *d, unsigned int page)
+{
+	return gtt_entry(&d->m->igd.gtt, page);
+}
+
+static void updates_the_gtt(void **state)
+{
+	(void)state;
+	EACH(name) {
+		struct driver d = start(name);
+
+		d.tail = 4 * put_update(&d, RING, 0, 100, 0x7c000001);
+		run(&d);
+		assert_int_equal(entry(&d, 99), 0);
+		assert_int_equal(entry(&d, 100), 0x7c000001);
+		assert_int_equal(entry(&d, 101), 0x7c001001);
+		assert_int_equal(entry(&d, 102), 0);
+		assert_int_equal(d.m->igd.blitter.gtt_writes, 2);
+		assert_int_equal(d.m->igd.blitter.hangs, 0);
+		/* no CPU has written these */
+		assert_int_equal(d.m->igd.counters.gtt_unflushed, PAGES);
+		/* what there is not is not updated */
+		put_update(&d, RING, d.tail / 4, (1 << 20) - 2, 0x7c000001);
+		d.tail *= 2;
+		run(&d);
+		assert_int_equal(d.m->igd.blitter.hangs, 0);
+		finish(&d);
+	}
+}
+
+/* Bit 22 is the global GTT, which the PPGTT of gen 6 and 7 makes necessary. */
+static void updates_no_ppgtt(void **state)
+{
+	struct driver d = start("ivb");
+
+	(void)state;
+	EMIT(&d, UPDATE_GTT | 1, 100 << 12, 0x7c000001, 0);
+	run(&d);
+	assert_int_equal(d.m->igd.blitter.hangs, 1);
+	assert_int_equal(entry(&d, 100), 0);
+	finish(&d);
+}
+
+/* 511 entries fill a page, linux i915/gt/intel_ggtt.c gen8_ggtt_bind_ptes(). */
+static void updates_many_entries_at_once(void **state)
+{
+	struct driver d = start("mtl");
+	unsigned int n = 0;
+
+	(void)state;
+	PUT(&d, BATCH, n, UPDATE_GTT | 1022, 200 << 12);
+	for (unsigned int i = 0; i < 511; i++)
+		PUT(&d, BATCH, n, i << 12 | 1, 5);
+	PUT(&d, BATCH, n, BATCH_END);
+	emit_batch_start(&d, BATCH);
+	run(&d);
+	assert_int_equal(d.m->igd.blitter.hangs, 0);
+	assert_int_equal(d.m->igd.blitter.gtt_writes, 511);
+	assert_int_equal(entry(&d, 200), 0x500000001);
+	assert_int_equal(entry(&d, 710), 0x5001fe001);
+	assert_int_equal(entry(&d, 711), 0);
+	finish(&d);
+}
+
+/* A long command is more work than a short one, so that a slice stays short. */
+static void long_commands_take_more_of_a_slice(void **state)
+{
+	struct driver d = start("mtl");
+	unsigned int n = 0;
+
+	(void)state;
+	PUT(&d, BATCH, n, UPDATE_GTT | 1022, 200 << 12);
+	put_batch_start(&d, BATCH, 1024, BATCH);
+	emit_batch_start(&d, BATCH);
+	submit(&d);
+	blitter_run(&d.m->igd.blitter, 4 * 1024);
+	assert_int_equal(d.m->igd.blitter.gtt_writes, 511);
+	finish(&d);
+}
+
+static void runs_a_batch(void **state)
+{
+	uint32_t value;
+
+	(void)state;
+	EACH(name) {
+		struct driver d = start(name);
+		unsigned int n = put_update(&d, BATCH, 0, 100, 0x7c000001);
+
+		/* the first goes on in the second, which ends both */
+		put_batch_start(&d, BATCH, n, BATCH + 0x1000);
+		n = put_update(&d, BATCH + 0x1000, 0, 102, 0x7c002001);
+		PUT(&d, BATCH + 0x1000, n, BATCH_END);
+		emit_batch_start(&d, BATCH);
+		if (d.wide)
+			EMIT(&d, STORE_DWORD, TARGET, 0, 0x12345678);
+		else
+			EMIT(&d, STORE_DWORD, 0, TARGET, 0x12345678);
+		run(&d);
+		for (unsigned int i = 0; i < 4; i++)
+			assert_int_equal(entry(&d, 100 + i), 0x7c000001 + i * 4096);
+		memory(&d, TARGET, &value, 4);
+		assert_int_equal(le32toh(value), 0x12345678);
+		assert_int_equal(rd(d.m, BAR0, HEAD, 4), d.tail);
+		assert_int_equal(d.m->igd.blitter.hangs, 0);
+		finish(&d);
+	}
+}
+
+static void runs_no_other_batch(void **state)
+{
+	static const uint32_t start_of[] = {
+		BATCH_START | 1 << 22 | 1,	/* of the second level */
+		BATCH_START | 1 << 8 | 1,	/* in a PPGTT */
+		BATCH_START | 1 << 13 | 1,	/* non-secure on Haswell */
+		BATCH_START | 1 << 15 | 1,	/* predicated */
+		BATCH_START,			/* with an address of 32 bits */
+		BATCH_START | 2,		/* with one of 96 */
+	};
+
+	(void)state;
+	for (unsigned int i = 0; i < sizeof(start_of) / sizeof(start_of[0]); i++) {
+		struct driver d = start("skl");
+
+		put(&d, BATCH, 0, (const uint32_t[]){ BATCH_END }, 1);
+		EMIT(&d, start_of[i], BATCH, 0, 0);
+		run(&d);
+		assert_int_equal(d.m->igd.blitter.hangs, 1);
+		assert_int_equal(rd(d.m, BAR0, HEAD, 4), 0);
+		finish(&d);
+	}
+}
+
+static void hangs_in_a_batch_it_cannot_read(void **state)
+{
+	struct driver d = start("skl");
+
+	(void)state;
+	EMIT(&d, 0);
+	emit_batch_start(&d, BATCH);
+	map(&d, BATCH / 4096, 0);
+	run(&d);
+	assert_int_equal(d.m->igd.blitter.hangs, 1);
+	assert_string_equal(d.m->igd.faults.kept[0].source, "batch");
+	assert_int_equal(rd(d.m, BAR0, HEAD, 4), d.tail);
+	finish(&d);
+}
+
+/*
+ * What a guest can leave running: a batch that fills entries again and again. Only
+ * without bus mastering what a driver clears stays clear.
+ */
+static void refills_entries_until_bus_mastering_is_off(void **state)
+{
+	(void)state;
+	EACH(name) {
+		struct driver d = start(name);
+		unsigned int n = put_update(&d, BATCH, 0, 100, 0x7c000001);
+		uint64_t writes;
+
+		put_batch_start(&d, BATCH, n, BATCH);
+		emit_batch_start(&d, BATCH);
+		submit(&d);
+		igd_run(&d.m->igd);
+		assert_int_equal(entry(&d, 100), 0x7c000001);
+		map(&d, 100, 0);
+		map(&d, 101, 0);
+		assert_int_equal(entry(&d, 100), 0);
+		igd_run(&d.m->igd);
+		assert_int_equal(entry(&d, 100), 0x7c000001);
+		assert_int_equal(entry(&d, 101), 0x7c001001);
+		assert_true(igd_busy(&d.m->igd));
+
+		wr(d.m, CONFIG, 4, 2, 3);
+		assert_false(igd_busy(&d.m->igd));
+		map(&d, 100, 0);
+		map(&d, 101, 0);
+		writes = d.m->igd.blitter.gtt_writes;
+		assert_true(writes > 2);
+		igd_run(&d.m->igd);
+		assert_int_equal(entry(&d, 100) | entry(&d, 101), 0);
+		assert_int_equal(d.m->igd.blitter.gtt_writes, writes);
+
+		/* it has only waited */
+		wr(d.m, CONFIG, 4, 2, 7);
+		igd_run(&d.m->igd);
+		assert_int_equal(entry(&d, 100), 0x7c000001);
+		assert_int_equal(d.m->igd.blitter.hangs, 0);
+		finish(&d);
+	}
+}
+
+static void resets_end_a_batch(void **state)
+{
+	static const char *const ends[] = { "engine", "function", "device" };
+
+	(void)state;
+	for (unsigned int i = 0; i < 3; i++) {
+		struct driver d = start("skl");
+
+		put_batch_start(&d, BATCH, 0, BATCH);
+		emit_batch_start(&d, BATCH);
+		submit(&d);
+		igd_run(&d.m->igd);
+		assert_true(igd_busy(&d.m->igd));
+		if (!strcmp(ends[i], "engine"))
+			wr(d.m, BAR0, GDRST, 4, 1 << 3);
+		else if (!strcmp(ends[i], "function"))
+			wr(d.m, CONFIG, 0x78, 2, 0x8000);
+		else
+			d.m->device.ops->reset(d.m->device.opaque);
+		wr(d.m, CONFIG, 4, 2, 7);
+		wr(d.m, BAR0, CTL, 4, 1);
+		assert_false(igd_busy(&d.m->igd));
+		restart(&d);
+		assert_int_equal(d.m->igd.blitter.hangs, 0);
+		finish(&d);
+	}
 }
 
 /* Meteor Lake: entries with bit 1 reach stolen memory, LMEMBAR shows it. */
@@ -571,6 +848,15 @@ int main(void)
 		cmocka_unit_test(hangs_without_its_ring),
 		cmocka_unit_test(reset_ends_a_hang),
 		cmocka_unit_test(function_reset_ends_everything),
+		cmocka_unit_test(updates_the_gtt),
+		cmocka_unit_test(updates_no_ppgtt),
+		cmocka_unit_test(updates_many_entries_at_once),
+		cmocka_unit_test(long_commands_take_more_of_a_slice),
+		cmocka_unit_test(runs_a_batch),
+		cmocka_unit_test(runs_no_other_batch),
+		cmocka_unit_test(hangs_in_a_batch_it_cannot_read),
+		cmocka_unit_test(refills_entries_until_bus_mastering_is_off),
+		cmocka_unit_test(resets_end_a_batch),
 		cmocka_unit_test(local_memory),
 		cmocka_unit_test(interrupts_gen6),
 		cmocka_unit_test(interrupts_gen8),

@@ -49,10 +49,19 @@ static const struct look looks[] = {
 	{ "mtl", 0x7d458086, 0x03000008, 0x26241558, 0, true, 0x01c1,
 	  16 * MIB, 8 * MIB, 8 * MIB, 12, 0, false, { 0x40, 0x70, 0xac, 0xd0 },
 	  true, 0x320 },
+	{ "lnl", 0x64a08086, 0x03000004, 0x8d84103c, 0, true, 0x01c1,
+	  16 * MIB, 8 * MIB, 8 * MIB, 12, 0, false, { 0x40, 0x70, 0xac, 0xd0 },
+	  true, 0x300 },
 };
 
 #define EACH(look) \
-	for (const struct look *look = looks; look < looks + 10; look++)
+	for (const struct look *look = looks; look < looks + 11; look++)
+
+/* Meteor Lake and what comes after it. */
+static bool has_lmembar(const struct look *look)
+{
+	return !look->index;
+}
 
 static struct machine *machine_of(const struct look *look)
 {
@@ -70,7 +79,7 @@ static void identifies_itself(void **state)
 		assert_int_equal(rd(m, CONFIG, 0x00, 4), look->id);
 		assert_int_equal(rd(m, CONFIG, 0x08, 4), look->class_and_revision);
 		assert_int_equal(rd(m, CONFIG, 0x2c, 4), look->subsystem);
-		assert_int_equal(rd(m, CONFIG, 0x3d, 1), 1);
+		assert_int_equal(rd(m, CONFIG, 0x3d, 1), strcmp(look->name, "lnl") != 0);
 		machine_free(m);
 	}
 }
@@ -144,7 +153,7 @@ static void has_its_bars(void **state)
 	(void)state;
 	EACH(look) {
 		struct machine *m = machine_of(look);
-		uint64_t mask = strcmp(look->name, "mtl") ? 0x7fffffffff : 0x3ffffffffff;
+		uint64_t mask = has_lmembar(look) ? 0x3ffffffffff : 0x7fffffffff;
 
 		wr(m, CONFIG, 0x10, 8, ~0ull);
 		wr(m, CONFIG, 0x18, 8, ~0ull);
@@ -186,7 +195,7 @@ static void can_do_without_a_gtt(void **state)
 		struct igd igd;
 
 		options.gtt_mib = 0;
-		if (!strcmp(look->name, "mtl")) {
+		if (has_lmembar(look)) {
 			assert_non_null(igd_init(&igd, &options, NULL));
 			continue;
 		}
@@ -276,6 +285,7 @@ static void wakes_up(void **state)
 		{ "icl", 0xa548, 0xd58 }, { "icl", 0xa560, 0xd70 },
 		{ "tgl", 0xa540, 0xd50 }, { "adl", 0xa188, 0x130044 },
 		{ "mtl", 0xa188, 0xdfc }, { "mtl", 0xa278, 0xd84 },
+		{ "lnl", 0xa188, 0xdfc }, { "lnl", 0x38a618, 0x380df8 },
 	};
 
 	(void)state;
@@ -292,6 +302,59 @@ static void wakes_up(void **state)
 		assert_int_equal(rd(m, BAR0, v[i].ack, 4), 0x8000);
 		machine_free(m);
 	}
+}
+
+/*
+ * GMD_ID of graphics, media and display as linux xe/xe_pci.c read_gmdid() and i915
+ * intel_display_device.c take it apart: architecture and release.
+ */
+static void tells_its_versions(void **state)
+{
+	static const struct {
+		const char *name;
+		uint32_t reg, architecture, release;
+	} v[] = {
+		{ "mtl", 0xd8c, 12, 71 }, { "mtl", 0x380d8c, 13, 0 },
+		{ "mtl", 0x510a0, 14, 0 }, { "lnl", 0xd8c, 20, 4 },
+		{ "lnl", 0x380d8c, 20, 0 }, { "lnl", 0x510a0, 20, 0 },
+		{ "adl", 0xd8c, 0, 0 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(v) / sizeof(v[0]); i++) {
+		struct igd_options options = machine_options_of(v[i].name);
+		struct machine *m = machine_new(&options);
+		uint32_t id = rd(m, BAR0, v[i].reg, 4);
+
+		assert_int_equal(id >> 22, v[i].architecture);
+		assert_int_equal(id >> 14 & 0xff, v[i].release);
+		machine_free(m);
+	}
+}
+
+/* What lspci of a Lunar Lake, and linux' list of its resets, have of their own. */
+static void lunar_lake_is_no_meteor_lake(void **state)
+{
+	struct igd_options options = machine_options_of("lnl");
+	struct machine *m = machine_new(&options);
+
+	(void)state;
+	wr(m, CONFIG, 0x04, 2, 0xffff);
+	assert_int_equal(rd(m, CONFIG, 0x04, 2), 7);
+	assert_int_equal(rd(m, CONFIG, 0x74, 4), 0x10008001);
+	wr(m, CONFIG, 0x78, 2, 0x20);
+	assert_int_equal(rd(m, CONFIG, 0x78, 2), 0x20);
+	/* PICA's power well: linux intel_display_power_well.c */
+	wr(m, BAR0, 0x16fe04, 4, 1u << 31);
+	assert_int_equal(rd(m, BAR0, 0x16fe04, 4), 3u << 30);
+	/* leaving D3hot resets nothing */
+	wr(m, BAR0, 0x70188, 4, 0x40);
+	wr(m, CONFIG, 0xd4, 2, 3);
+	wr(m, CONFIG, 0xd4, 2, 0);
+	assert_int_equal(rd(m, CONFIG, 0xd4, 2), 8);
+	assert_int_equal(rd(m, BAR0, 0x70188, 4), 0x40);
+	assert_int_equal(m->igd.counters.soft_resets, 0);
+	machine_free(m);
 }
 
 static void sandy_bridge_wakes_up_without_mask(void **state)
@@ -344,6 +407,8 @@ int main(void)
 		cmocka_unit_test(is_reset_by_its_capability),
 		cmocka_unit_test(class_0380_sets_ivd),
 		cmocka_unit_test(wakes_up),
+		cmocka_unit_test(tells_its_versions),
+		cmocka_unit_test(lunar_lake_is_no_meteor_lake),
 		cmocka_unit_test(sandy_bridge_wakes_up_without_mask),
 		cmocka_unit_test(panel_power_follows_its_control),
 	};

@@ -181,6 +181,43 @@ static void gtt_half_of_bar0(void **state)
 	assert_int_equal(rd(m, BAR0, GTT - 4, 8), 0x2222222200000000);
 }
 
+/* GFX_FLSH_CNTL, linux i915/gt/intel_ggtt.c gen6_ggtt_invalidate(). */
+static void counts_flushes_of_the_gtt(void **state)
+{
+	struct machine *m = *state;
+	const struct counters *c = &m->igd.counters;
+
+	wr(m, BAR0, GTT, 8, 0x10000001);
+	wr(m, BAR0, GTT + 8, 4, 0x10000001);
+	wr(m, BAR0, GTT - 4, 8, 0);
+	assert_int_equal(c->gtt_unflushed, 3);
+	/* neither a look nor a register is a write to the GTT */
+	rd(m, BAR0, GTT, 8);
+	wr(m, BAR0, 0x2030, 4, 1);
+	assert_int_equal(c->gtt_unflushed, 3);
+	wr(m, BAR0, 0x101008, 4, 2);
+	wr(m, BAR0, 0x101009, 1, 1);
+	assert_int_equal(c->gtt_flushes, 0);
+	assert_int_equal(c->gtt_unflushed, 3);
+	wr(m, BAR0, 0x101008, 4, 1);
+	assert_int_equal(rd(m, BAR0, 0x101008, 4), 0);
+	assert_int_equal(c->gtt_flushes, 1);
+	assert_int_equal(c->gtt_unflushed, 0);
+	/* what is lost needs no flush */
+	wr(m, CONFIG, 0x04, 2, 5);
+	wr(m, BAR0, GTT, 8, 0);
+	wr(m, CONFIG, 0x04, 2, 7);
+	assert_int_equal(c->gtt_unflushed, 0);
+	/* no reset flushes, and the I/O BAR can */
+	wr(m, BAR0, GTT, 8, 0);
+	m->device.ops->reset(m->device.opaque);
+	assert_int_equal(c->gtt_unflushed, 1);
+	wr(m, CONFIG, 0x04, 2, 7);
+	wr(m, BAR4, 0, 8, 0x100101008);
+	assert_int_equal(c->gtt_flushes, 2);
+	assert_int_equal(c->gtt_unflushed, 0);
+}
+
 static void memory_needs_decoding_and_d0(void **state)
 {
 	struct machine *m = *state;
@@ -373,6 +410,7 @@ int main(void)
 		cmocka_unit_test(class_0380_has_no_vga),
 		TEST(refuses_impossible_machines),
 		TEST(gtt_half_of_bar0),
+		TEST(counts_flushes_of_the_gtt),
 		TEST(memory_needs_decoding_and_d0),
 		TEST(function_level_reset),
 		TEST(vfio_device_reset),

@@ -92,6 +92,53 @@ static void reserved_targets_do_nothing(void **state)
 	}
 }
 
+static void counts_reserved_targets(struct machine *m)
+{
+	wr(m, BAR4, INDEX, 4, 0x22);
+	assert_int_equal(m->igd.iobar.reserved, 0);
+	wr(m, BAR4, DATA, 4, 0);
+	rd(m, BAR4, DATA, 4);
+	wr(m, BAR4, INDEX, 4, 0x23);
+	rd(m, BAR4, DATA, 4);
+	assert_int_equal(m->igd.iobar.reserved, 3);
+	/* less than a dword reaches no target */
+	rd(m, BAR4, DATA, 2);
+	wr(m, BAR4, DATA, 1, 0);
+	wr(m, BAR4, INDEX, 4, 0x21);
+	wr(m, BAR4, DATA, 4, 0);
+	wr(m, BAR4, INDEX, 4, 0x20);
+	wr(m, BAR4, DATA, 4, 0);
+	assert_int_equal(m->igd.iobar.reserved, 3);
+}
+
+static void reserved_targets_are_counted(void **state)
+{
+	counts_reserved_targets(*state);
+}
+
+/* What QEMU's authors have seen: bit 0 alone chooses, the offset is 31:2. */
+static void bit0_alone_decides_when_told(void **state)
+{
+	struct igd_options options = machine_options();
+	struct machine *m;
+
+	(void)state;
+	options.index_bit0_only = true;
+	m = machine_new(&options);
+	counts_reserved_targets(m);
+	wr(m, BAR4, INDEX, 4, 0x1080c2);
+	assert_int_equal(rd(m, BAR4, INDEX, 4), 0x1080c2);
+	assert_int_equal(rd(m, BAR4, DATA, 4), 0x7c000001);
+	wr(m, BAR4, INDEX, 4, 0x70182);
+	wr(m, BAR4, DATA, 4, 0x84000000);
+	assert_int_equal(rd(m, BAR0, 0x70180, 4), 0x84000000);
+	wr(m, BAR4, INDEX, 4, 0x13);
+	wr(m, BAR4, DATA, 4, 0x7c000001);
+	assert_int_equal(rd(m, BAR0, GTT + 0x10, 4), 0x7c000001);
+	assert_int_equal(rd(m, BAR4, DATA, 4), 0x7c000001);
+	machine_free(m);
+}
+
 static void eight_bytes_are_two_dwords_in_order(void **state)
 {
 	struct machine *m = *state;
@@ -162,6 +209,8 @@ int main(void)
 		TEST(does_not_increment),
 		TEST(only_dwords_reach_the_target),
 		TEST(reserved_targets_do_nothing),
+		TEST(reserved_targets_are_counted),
+		cmocka_unit_test(bit0_alone_decides_when_told),
 		TEST(eight_bytes_are_two_dwords_in_order),
 		TEST(claims_eight_ports),
 		TEST(needs_io_decoding_and_d0),

@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -38,7 +39,7 @@ static void table_is_complete(void **state)
 			assert_true(p->rules[i].reg < p->register_bytes &&
 				    p->rules[i].target < p->register_bytes);
 	}
-	assert_int_equal(n, 10);
+	assert_int_equal(n, 11);
 }
 
 /* GGC without lock and IVD, as linux early-quirks.c and i915 decode it. */
@@ -67,6 +68,8 @@ static void ggc(void **state)
 		{ "mtl", 128, 8, 0x04c0 }, { "mtl", 4, 8, 0xf0c0 },
 		{ "mtl", 60, 8, 0xfec0 }, { "mtl", 160, 8, -1 },
 		{ "mtl", 32, 4, -1 }, { "mtl", 32, 0, -1 },
+		{ "lnl", 128, 8, 0x04c0 }, { "lnl", 4, 8, 0xf0c0 },
+		{ "lnl", 160, 8, -1 }, { "lnl", 32, 2, -1 },
 	};
 
 	(void)state;
@@ -122,6 +125,18 @@ static void msac_decodes_what_it_encodes(void **state)
 	assert_int_equal(msac_decode(igd_platform_find("snb"), 0xf9), 128);
 }
 
+/* linux i915 Wa_22018444074, xe Wa_22019338487 */
+static void where_access_to_the_gtt_hangs(void **state)
+{
+	(void)state;
+	for (size_t n = 0; igd_platform_at(n); n++) {
+		const struct igd_platform *p = igd_platform_at(n);
+
+		assert_int_equal(p->gtt_access_hangs, !strcmp(p->name, "mtl") ||
+				 !strcmp(p->name, "lnl"));
+	}
+}
+
 /* Entries and the address they map. */
 static void pte(void **state)
 {
@@ -136,7 +151,7 @@ static void pte(void **state)
 		{ "skl", 0x7f00000fff, 0x7f00000000 }, { "skl", ~0ull, 0x7ffffff000 },
 		{ "kbl", ~0ull, 0x7ffffff000 }, { "icl", ~0ull, 0x3ffffffff000 },
 		{ "tgl", ~0ull, 0x3ffffffff000 }, { "adl", ~0ull, 0x3ffffffff000 },
-		{ "mtl", ~0ull, 0x3ffffffff000 },
+		{ "mtl", ~0ull, 0x3ffffffff000 }, { "lnl", ~0ull, 0xffffffffff000 },
 	};
 
 	(void)state;
@@ -157,6 +172,7 @@ int main(void)
 		cmocka_unit_test(largest_gtt),
 		cmocka_unit_test(msac),
 		cmocka_unit_test(msac_decodes_what_it_encodes),
+		cmocka_unit_test(where_access_to_the_gtt_hangs),
 		cmocka_unit_test(pte),
 	};
 
