@@ -13,6 +13,10 @@
  *
  * Whatever the base, the entry shall be G + (address - base). All arithmetic
  * is modulo 2^32, because QEMU's is.
+ *
+ * An address elsewhere in stolen memory, be it H's or G's, is one in the
+ * guest's, too: a second framebuffer, say. The two sums allow no such guess, for
+ * what lies behind them can be any memory of the guest, or even H.
  */
 
 #include <linux/array_size.h>
@@ -33,14 +37,15 @@
 
 /*
  * Finds the base that @addr is relative to. Returns IGD_GTT_PASSED if there is
- * none, IGD_GTT_AMBIGUOUS if @addr lies in the stolen memory of several.
+ * none, IGD_GTT_AMBIGUOUS if @addr lies in the host's and in the guest's stolen
+ * memory.
  */
 static enum igd_gtt_verdict igd_gtt_base(const struct igd_host *host, u32 guest,
 					 u32 entry, u32 addr, u32 *base)
 {
 	u32 h = host->stolen_base;
 	u32 bases[] = { h, guest, h + guest, 2 * guest };
-	enum igd_gtt_verdict verdict = IGD_GTT_PASSED;
+	bool in_host, in_guest;
 	int i;
 
 	for (i = 0; i < ARRAY_SIZE(bases); i++) {

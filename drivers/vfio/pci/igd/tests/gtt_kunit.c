@@ -35,8 +35,8 @@ static bool in_window(u32 base, u64 size, u32 addr)
 }
 
 /*
- * An entry that continues a linear mapping from a base is that base's. Else all
- * the bases speak whose stolen memory has the address, and have to agree.
+ * An entry that continues a linear mapping from a base is that base's. Else H and
+ * G speak if their stolen memory has the address, and have to agree.
  */
 static enum igd_gtt_verdict expect(u32 h, u32 g, u64 s, u32 entry, u32 *addr)
 {
@@ -51,7 +51,7 @@ static enum igd_gtt_verdict expect(u32 h, u32 g, u64 s, u32 entry, u32 *addr)
 			return IGD_GTT_RELOCATED;
 		}
 	}
-	for (i = 0; i < 4; i++) {
+	for (i = 0; i < 2; i++) {
 		if (!in_window(rules[i].base, s, *addr))
 			continue;
 		if (speakers++ && rules[i].becomes != becomes)
@@ -120,6 +120,38 @@ static void igd_gtt_linear(struct kunit *test)
 						    i, base, entry);
 			}
 		}
+	}
+}
+
+/* What is at H + G or 2 * G is the guest's own, unless it continues a mapping */
+static void igd_gtt_sums(struct kunit *test)
+{
+	static const struct {
+		u32 h, g, entry, addr, becomes;
+	} cases[] = {
+		/* 2 * G's stolen memory overlaps H's: a second framebuffer */
+		{ 0x7c000000, 0x3d200000, 700, 0x7c005000, 0x3d205000 },
+		{ 0x7c000000, 0x3e000000, 700, 0x7c005000, 0x3e005000 },
+		{ 0x7c000000, 0x3e000000, 5, 0x7c005000, 0x3e005000 },
+		/* H + G is 0x07800000, modulo 2^32 */
+		{ 0x8b800000, 0x7c000000, 700, 0x08000000, 0x08000000 },
+		{ 0x8b800000, 0x7c000000, 0x800, 0x08000000, 0x7c800000 },
+		/* and 2 * G is 0x20000000 */
+		{ 0x7c000000, 0x10000000, 7, 0x20100000, 0x20100000 },
+		{ 0x7c000000, 0x10000000, 0x100, 0x20100000, 0x10100000 },
+	};
+	u32 i, pte;
+
+	for (i = 0; i < ARRAY_SIZE(cases); i++) {
+		const struct igd_host host = {
+			.stolen_base = cases[i].h, .stolen_size = SZ_32M,
+		};
+
+		pte = cases[i].addr | 1;
+		igd_gtt_relocate(igd_platform_get(IGD_SKL), &host, cases[i].g,
+				 cases[i].entry, &pte);
+		KUNIT_EXPECT_EQ_MSG(test, pte, cases[i].becomes | 1, "case %u",
+				    i);
 	}
 }
 
@@ -271,6 +303,7 @@ static void igd_gtt_no_stolen(struct kunit *test)
 
 static struct kunit_case igd_gtt_cases[] = {
 	KUNIT_CASE(igd_gtt_linear),
+	KUNIT_CASE(igd_gtt_sums),
 	KUNIT_CASE(igd_gtt_small),
 	KUNIT_CASE(igd_gtt_random),
 	KUNIT_CASE(igd_gtt_flags),
