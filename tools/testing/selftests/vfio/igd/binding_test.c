@@ -21,7 +21,7 @@ static const char *device_bdf;
 #define IGD_DRIVER	"vfio-pci-igd"
 #define STOCK_DRIVER	"vfio-pci"
 
-#define NOT_KNOWN	"not a known Intel IGD, working as plain vfio-pci"
+#define NOT_KNOWN	"not an Intel IGD, working as plain vfio-pci"
 
 FIXTURE(binding_test) {
 	char *driver;

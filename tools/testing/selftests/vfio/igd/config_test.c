@@ -202,6 +202,35 @@ TEST_F(bdsm_test, same_through_bar4)
 	EXPECT_EQ(BDSM_VALUE, igd_bar_readl(self->igd, 4, IGD_IOBAR_DATA));
 }
 
+/*
+ * Firmware that only knows a base of 32 bits writes it to 0x5C on all generations:
+ * the low half of BDSM where that has 64 bits.
+ */
+TEST_F(bdsm_test, low_half_at_5c)
+{
+	u32 value = BDSM_VALUE, low = 0;
+	u64 mirror = 0;
+	u8 before[256], after[256];
+
+	if (self->igd->platform->bdsm_size != 8)
+		SKIP(return, "BDSM is at 0x5C and has 32 bits");
+
+	igd_model_config(self->igd->model, before);
+	vfio_pci_config_access(self->igd->device, true, 0x5c, 4, &value);
+	EXPECT_EQ(BDSM_VALUE, igd_bdsm_read(self->igd));
+	igd_bar_access(self->igd, 0, false, IGD_BDSM_MIRROR, &mirror, 8);
+	EXPECT_EQ(BDSM_VALUE, mirror);
+
+	igd_bdsm_write(self->igd, 0x1200000000 | (BDSM_VALUE + 0x100000));
+	vfio_pci_config_access(self->igd->device, false, 0x5c, 4, &low);
+	EXPECT_EQ(BDSM_VALUE + 0x100000, low);
+	vfio_pci_config_access(self->igd->device, true, 0x5e, 2, (u8 *)&value + 2);
+	EXPECT_EQ(0x1200000000 | BDSM_VALUE, igd_bdsm_read(self->igd));
+
+	igd_model_config(self->igd->model, after);
+	EXPECT_EQ(0, memcmp(before, after, sizeof(before)));
+}
+
 /* Without a BDSM that guests use, 0x5C is an ordinary config register. */
 TEST(no_virtual_bdsm_from_meteor_lake_on)
 {

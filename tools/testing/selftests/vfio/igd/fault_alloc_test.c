@@ -392,30 +392,6 @@ static int act_reset(void *context)
 	return __vfio_pci_device_reset(self->igd->device);
 }
 
-static int set_ioeventfd(FIXTURE_DATA(device) *self, int eventfd)
-{
-	struct vfio_device_ioeventfd args = {
-		.argsz = sizeof(args),
-		.flags = VFIO_DEVICE_IOEVENTFD_32,
-		.offset = self->igd->device->bars[0].info.offset + 0x70000,
-		.fd = eventfd,
-	};
-
-	return ioctl(self->igd->device->fd, VFIO_DEVICE_IOEVENTFD, &args) ? -errno : 0;
-}
-
-static int act_ioeventfd(void *context)
-{
-	FIXTURE_DATA(device) *self = context;
-
-	return set_ioeventfd(self, self->eventfd);
-}
-
-static void undo_ioeventfd(void *context)
-{
-	VFIO_ASSERT_EQ(set_ioeventfd(context, -1), 0);
-}
-
 static int feature(FIXTURE_DATA(device) *self, u32 number)
 {
 	struct vfio_device_feature args = {
@@ -439,7 +415,6 @@ static void undo_low_power(void *context)
 static const struct igd_call ioctls[] = {
 	{ "info", act_info },
 	{ "MSI", act_msi, undo_msi },
-	{ "ioeventfd", act_ioeventfd, undo_ioeventfd },
 	{ "low power", act_low_power, undo_low_power },
 };
 

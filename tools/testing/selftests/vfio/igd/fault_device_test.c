@@ -20,6 +20,7 @@
 
 #include <igd_binding.h>
 #include <igd_fault.h>
+#include <igd_log.h>
 #include <igd_opener.h>
 #include <igd_vbios.h>
 #include <igd_works.h>
@@ -35,6 +36,7 @@ static const char *device_bdf;
 
 FIXTURE(fault_device_test) {
 	char *driver;
+	struct igd_log log;
 };
 
 FIXTURE_SETUP(fault_device_test)
@@ -415,6 +417,40 @@ TEST_F_TIMEOUT(fault_device_test, gone_while_open, 120)
 	remove_while_open(self->driver, true);
 	EXPECT_TRUE(igd_opens_and_works(device_bdf));
 	igd_count("removals", 1);
+}
+
+/*
+ * Some IGDs do not come back from a reset. The kernel gives each of its kinds of reset
+ * a minute; then open fails, the log says why, and nothing else is done to the device.
+ */
+TEST_F_TIMEOUT(fault_device_test, reset_without_end, 600)
+{
+	struct igd_model *model = igd_model_open(device_bdf);
+	struct igd_model_counters counters;
+	struct igd_opener opener;
+
+	igd_opener_init(&opener, device_bdf);
+	igd_model_reset_counters(model);
+	igd_model_reset_takes(model, 24 * 3600 * 1000);
+	igd_log_open(&self->log);
+	EXPECT_GT(0, igd_opener_open(&opener));
+	EXPECT_EQ(1, igd_log_said(&self->log, device_bdf,
+				  "Intel IGD: the device does not answer after its reset"));
+	igd_log_close(&self->log);
+	igd_model_counters(model, &counters);
+	EXPECT_EQ(0, counters.hangs);
+	EXPECT_EQ(0, counters.traffic[IGD_MODEL_GTT].write_posted);
+	EXPECT_EQ(0, counters.traffic[IGD_MODEL_MIRROR].read);
+
+	igd_model_reset_takes(model, 20);
+	igd_opener_cleanup(&opener);
+	igd_model_close(model);
+
+	/* Linux may have given it up for good */
+	VFIO_ASSERT_EQ(__igd_sysfs_device_write(device_bdf, "remove", "1"), 0);
+	find_again(self->driver);
+	EXPECT_TRUE(igd_opens_and_works(device_bdf));
+	igd_count("faults_injected", 1);
 }
 
 int main(int argc, char *argv[])

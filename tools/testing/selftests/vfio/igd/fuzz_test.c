@@ -25,12 +25,22 @@ static const char *device_bdf;
 #define SEQUENCE	400	/* accesses between two looks at the device */
 #define SEQUENCE_REPLAY	20
 
+/*
+ * The page has GGC and STOLEN_RESERVED as the hardware has them, and BGSM where that
+ * has 64 bits
+ */
 static void learn_page(struct fuzz *fuzz, u8 page[IGD_ORACLE_PAGE_SIZE])
 {
-	for (u32 i = 0; i < IGD_MIRROR_SIZE; i += 4) {
-		u32 value = igd_model_mmio(fuzz->igd->model, IGD_MIRROR + i);
+	const u32 offsets[] = {
+		IGD_GGC_MIRROR, IGD_RESERVED_MIRROR, IGD_RESERVED_MIRROR + 4,
+		IGD_BGSM_MIRROR, IGD_BGSM_MIRROR + 4,
+	};
+	int dwords = fuzz->igd->platform->bdsm_size == 8 ? 5 : 3;
 
-		memcpy(page + i, &value, 4);
+	for (int i = 0; i < dwords; i++) {
+		u32 value = igd_model_mmio(fuzz->igd->model, offsets[i]);
+
+		memcpy(page + offsets[i] - IGD_MIRROR, &value, 4);
 	}
 }
 

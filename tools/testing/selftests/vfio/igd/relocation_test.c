@@ -4,10 +4,13 @@
  * entry that the device then has. H and S are the host's stolen memory, G is
  * what the guest wrote to BDSM.
  */
+#include <errno.h>
+
 #include <sys/eventfd.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include <linux/pci_regs.h>
 #include <linux/sizes.h>
 
 #include <igd_vbios.h>
@@ -121,13 +124,17 @@ TEST_F(linear_test, entries)
 	}
 }
 
-/* Not linear, but in exactly one window. */
+/*
+ * Not linear: anywhere in the host's stolen memory or in the guest's. What H + G
+ * and 2 * G point to is just memory.
+ */
 TEST_F(linear_test, window)
 {
-	const u64 x = 0x7000;
+	bool stolen = variant->host + variant->guest == 1;
+	u64 address = (u32)(self->base + 0x7000);
 
-	EXPECT_EQ(pte(self->igd, GUEST_STOLEN + x),
-		  written(self->igd, 3, pte(self->igd, (u32)(self->base + x))));
+	EXPECT_EQ(pte(self->igd, stolen ? GUEST_STOLEN + 0x7000 : address),
+		  written(self->igd, 3, pte(self->igd, address)));
 }
 
 TEST_F(linear_test, window_ends_with_stolen_memory)
@@ -361,6 +368,67 @@ TEST_F(relocation_test, mmio_target_is_as_written)
 	EXPECT_EQ(0x01ff01ff, igd_bar_readl(self->igd, 4, IGD_IOBAR_DATA));
 }
 
+/* What hardware makes of the reserved targets nobody knows: it gets none. */
+TEST_F(relocation_test, reserved_targets_reach_nothing)
+{
+	struct igd_model_counters counters;
+	u64 before = device_entry(self->igd, 1);
+
+	igd_model_reset_counters(self->igd->model);
+	for (u32 target = 2; target < 4; target++) {
+		igd_bar_writel(self->igd, 4, IGD_IOBAR_INDEX, IGD_BDSM_MIRROR | target);
+		EXPECT_EQ(IGD_BDSM_MIRROR | target,
+			  igd_bar_readl(self->igd, 4, IGD_IOBAR_INDEX));
+		EXPECT_EQ(0, igd_bar_readl(self->igd, 4, IGD_IOBAR_DATA));
+		igd_bar_writel(self->igd, 4, IGD_IOBAR_DATA, 0x12345678);
+
+		igd_bar_writel(self->igd, 4, IGD_IOBAR_INDEX,
+			       self->igd->platform->pte_size | target);
+		igd_bar_writel(self->igd, 4, IGD_IOBAR_DATA, pte(self->igd, self->host));
+	}
+	igd_model_counters(self->igd->model, &counters);
+	EXPECT_EQ(0, counters.iobar_reserved);
+	EXPECT_EQ(0, counters.traffic[IGD_MODEL_IOBAR_DATA].write_nonposted);
+	EXPECT_EQ(before, device_entry(self->igd, 1));
+}
+
+/* SWF, a scratch register: SWF_ILK() in i915_reg.h */
+#define SCRATCH		0x4f000
+
+/* The host may suspend between a guest's INDEX and its DATA, and tells nobody. */
+TEST_F(relocation_test, index_survives_a_suspend_of_the_host)
+{
+	u32 zero = igd_model_mmio(self->igd->model, 0);
+
+	igd_bar_writel(self->igd, 4, IGD_IOBAR_INDEX, SCRATCH);
+	igd_bar_writel(self->igd, 4, IGD_IOBAR_DATA, 1);
+	igd_flush(self->igd);
+	ASSERT_EQ(1, igd_model_mmio(self->igd->model, SCRATCH));
+
+	igd_model_soft_reset(self->igd->model);
+	igd_bar_writel(self->igd, 4, IGD_IOBAR_DATA, 2);
+	EXPECT_EQ(2, igd_model_mmio(self->igd->model, SCRATCH));
+	EXPECT_EQ(zero, igd_model_mmio(self->igd->model, 0));
+	EXPECT_EQ(SCRATCH, igd_bar_readl(self->igd, 4, IGD_IOBAR_INDEX));
+}
+
+/* A write of PMCSR, be it from D0 to D0, with I/O decoding off */
+TEST_F(relocation_test, index_survives_pmcsr)
+{
+	u8 pm = vfio_pci_config_readb(self->igd->device, PCI_CAPABILITY_LIST);
+	u32 index = igd_vbios_index(self->igd, 5, false);
+
+	while (pm && vfio_pci_config_readb(self->igd->device, pm) != PCI_CAP_ID_PM)
+		pm = vfio_pci_config_readb(self->igd->device, pm + PCI_CAP_LIST_NEXT);
+	ASSERT_NE(0, pm);
+
+	index_write(self->igd, 5, false);
+	vfio_pci_cmd_clear(self->igd->device, PCI_COMMAND_IO);
+	vfio_pci_config_writew(self->igd->device, pm + PCI_PM_CTRL, 0);
+	vfio_pci_cmd_set(self->igd->device, PCI_COMMAND_IO);
+	EXPECT_EQ(index, igd_bar_readl(self->igd, 4, IGD_IOBAR_INDEX));
+}
+
 /* With I/O decoding off nothing happens, and nothing is remembered. */
 TEST_F(relocation_test, decoding_off)
 {
@@ -379,18 +447,28 @@ TEST_F(relocation_test, decoding_off)
 }
 
 /* An eventfd would write to the device behind the driver's back. */
-TEST_F(relocation_test, ioeventfd_on_bar4_fails)
+TEST_F(relocation_test, ioeventfd_fails)
 {
-	struct vfio_device_ioeventfd args = {
-		.argsz = sizeof(args),
-		.flags = VFIO_DEVICE_IOEVENTFD_32,
-		.offset = self->igd->device->bars[4].info.offset + IGD_IOBAR_DATA,
-		.data = pte(self->igd, self->host),
+	struct vfio_pci_bar *bars = self->igd->device->bars;
+	const u64 offsets[] = {
+		bars[4].info.offset + IGD_IOBAR_DATA,
+		bars[0].info.offset + IGD_BDSM_MIRROR,
+		bars[0].info.offset + SCRATCH,
 	};
 
-	ASSERT_LE(0, args.fd = eventfd(0, 0));
-	EXPECT_EQ(-1, ioctl(self->igd->device->fd, VFIO_DEVICE_IOEVENTFD, &args));
-	close(args.fd);
+	for (int i = 0; i < ARRAY_SIZE(offsets); i++) {
+		struct vfio_device_ioeventfd args = {
+			.argsz = sizeof(args),
+			.flags = VFIO_DEVICE_IOEVENTFD_32,
+			.offset = offsets[i],
+			.data = pte(self->igd, self->host),
+		};
+
+		ASSERT_LE(0, args.fd = eventfd(0, 0));
+		EXPECT_EQ(-1, ioctl(self->igd->device->fd, VFIO_DEVICE_IOEVENTFD, &args));
+		EXPECT_EQ(ENOTTY, errno);
+		close(args.fd);
+	}
 }
 
 /* BDSM as no firmware, an identical one, or an overlapping one left it. */
@@ -455,6 +533,33 @@ TEST(overlap)
 	EXPECT_EQ(pte(igd, guest + 0x5000), written(igd, 1, pte(igd, guest + 0x5000)));
 	/* Below the overlap only H's window is left. */
 	EXPECT_EQ(pte(igd, guest + 0x5000), written(igd, 1, pte(igd, host + 0x5000)));
+	igd_close(igd);
+}
+
+/* A second framebuffer in H's stolen memory, of which 2 * G is in the middle */
+TEST(sums_are_no_windows)
+{
+	struct igd *igd = igd_open(device_bdf);
+	u64 host = igd->info.stolen_base, guest = host / 2 + SZ_1M;
+	u64 wraps, sum, window;
+
+	if (NO_TARGET(igd))
+		SKIP(return, NO_TARGET_REASON);
+
+	igd_bdsm_write(igd, guest);
+	EXPECT_EQ(pte(igd, guest + SZ_4M), written(igd, 700, pte(igd, host + SZ_4M)));
+	/* Where 2 * G is H itself */
+	igd_bdsm_write(igd, host / 2);
+	EXPECT_EQ(pte(igd, host / 2 + SZ_4M), written(igd, 700, pte(igd, host + SZ_4M)));
+
+	/* H + G, modulo 2^32, is ordinary memory of the guest's */
+	wraps = 0x90000000;
+	sum = (u32)(host + wraps);
+	window = sum + SZ_4M;
+	igd_bdsm_write(igd, wraps);
+	EXPECT_EQ(pte(igd, window), written(igd, 700, pte(igd, window)));
+	EXPECT_EQ(pte(igd, wraps + SZ_4M),
+		  written(igd, SZ_4M / SZ_4K, pte(igd, window)));
 	igd_close(igd);
 }
 

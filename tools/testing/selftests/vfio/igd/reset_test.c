@@ -6,6 +6,7 @@
 
 #include <linux/sizes.h>
 
+#include <igd_binding.h>
 #include <igd_vbios.h>
 
 #include "kselftest_harness.h"
@@ -178,6 +179,37 @@ TEST_F(reset_test, hot_reset_clears_virtual_registers)
 	ASSERT_EQ(0, hot_reset(self->igd)) {
 		TH_LOG("%m");
 	}
+	EXPECT_EQ(0, asls_read(self->igd));
+	EXPECT_TRUE(bdsm_is(self->igd, 0));
+}
+
+/* The ioctl itself is bad: nothing was reset, and nothing is lost. */
+TEST_F(reset_test, refused_hot_reset_keeps_virtual_registers)
+{
+	struct vfio_pci_hot_reset args = { .argsz = 1 };
+
+	EXPECT_EQ(-1, ioctl(self->igd->device->fd, VFIO_DEVICE_PCI_HOT_RESET, &args));
+	args.argsz = sizeof(args);
+	args.count = 4096;
+	EXPECT_EQ(-1, ioctl(self->igd->device->fd, VFIO_DEVICE_PCI_HOT_RESET, &args));
+
+	EXPECT_EQ(GUEST_ASLS, asls_read(self->igd));
+	EXPECT_TRUE(bdsm_is(self->igd, GUEST_STOLEN));
+}
+
+/* Where the device has no reset: the virtual registers are not the device's. */
+TEST_F(reset_test, failed_reset_clears_virtual_registers)
+{
+	igd_close(self->igd);
+	igd_allow_resets(device_bdf, false);
+	self->igd = igd_open(device_bdf);
+	igd_allow_resets(device_bdf, true);
+	vfio_pci_config_writel(self->igd->device, IGD_ASLS, GUEST_ASLS);
+	if (self->igd->platform->bdsm)
+		igd_bdsm_write(self->igd, GUEST_STOLEN);
+
+	EXPECT_EQ(-1, ioctl(self->igd->device->fd, VFIO_DEVICE_RESET));
+	EXPECT_EQ(EINVAL, errno);
 	EXPECT_EQ(0, asls_read(self->igd));
 	EXPECT_TRUE(bdsm_is(self->igd, 0));
 }

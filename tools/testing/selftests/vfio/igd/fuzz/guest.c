@@ -46,8 +46,10 @@ u32 fuzz_index(struct fuzz *fuzz)
 {
 	u32 index = plain_index(fuzz);
 
-	/* Hardware does not have the bits from 21 or 23 on */
+	/* Hardware does not have the bits from 21 or 23 on; some targets are reserved */
 	switch (fuzz_pick(fuzz, 16)) {
+	case 2:
+		return index | 2 | fuzz_pick(fuzz, 2);
 	case 0:
 		return index | fuzz_pick(fuzz, 1 << 11) << 21;
 	case 1:

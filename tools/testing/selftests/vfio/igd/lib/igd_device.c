@@ -125,8 +125,12 @@ void igd_bar_writel(struct igd *igd, int bar, u64 offset, u32 value)
 
 void igd_flush(struct igd *igd)
 {
-	/* A read arrives after all earlier writes. The GTT's end is harmless. */
-	igd_bar_readl(igd, 0, igd->device->bars[0].info.size - sizeof(u32));
+	/*
+	 * A read arrives after all earlier writes. The GTT's end is harmless, but
+	 * for the CPU from Meteor Lake on: there SWF, a scratch register.
+	 */
+	igd_bar_readl(igd, 0, igd->platform->bdsm ?
+		      igd->device->bars[0].info.size - sizeof(u32) : 0x4f000);
 }
 
 void igd_bdsm_write(struct igd *igd, u64 base)

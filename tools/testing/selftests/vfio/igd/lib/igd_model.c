@@ -220,12 +220,28 @@ void igd_model_counters(struct igd_model *model,
 	counters->dma_faults = number(reply, "dma_faults");
 	counters->swsci = number(reply, "swsci");
 	counters->injected = number(reply, "injected");
+	counters->hangs = number(reply, "hangs");
+	counters->gtt_flushes = number(reply, "gtt_flushes");
+	counters->gtt_unflushed = number(reply, "gtt_unflushed");
+	counters->gtt_engine_writes = number(reply, "gtt_engine_writes");
+	counters->iobar_reserved = number(reply, "iobar_reserved");
 	json_decref(reply);
 }
 
 void igd_model_reset_counters(struct igd_model *model)
 {
 	json_decref(command(model, "reset-counters"));
+}
+
+void igd_model_soft_reset(struct igd_model *model)
+{
+	json_decref(command(model, "soft-reset"));
+}
+
+void igd_model_reset_takes(struct igd_model *model, u64 ms)
+{
+	json_decref(request(model, json_pack("{s:s, s:I}", "cmd", "reset-takes",
+					     "ms", (json_int_t)ms)));
 }
 
 void igd_model_inject(struct igd_model *model,

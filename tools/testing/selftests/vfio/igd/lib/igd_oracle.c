@@ -17,10 +17,11 @@
 #define TARGET(_index)	((_index) & 3)
 #define AIM(_index)	((_index) & ~3u)
 #define TARGET_MMIO	0
-#define TARGET_GTT	1
+#define TARGET_GTT	1	/* 2 and 3 are reserved */
 
 /* Config registers: include/drm/intel/pci_config.h; BDSM: struct igd_platform */
 #define ASLS		0xfc
+#define BDSM_32		0x5c	/* also the low half of a BDSM of 64 bits */
 #define PAGE_BDSM	0xc0	/* in the page, KBL datasheet volume 2, page 533 */
 
 /* A base has 1 MiB granularity: INTEL_BSM_MASK, i915_drm.h */
@@ -78,40 +79,37 @@ u64 igd_oracle_guest_base(const struct igd_oracle *oracle)
 	return bdsm & BASE_MASK;
 }
 
-/* Relocation: the four bases of the contract */
+/*
+ * Relocation: where in stolen memory the guest means, from 0 on, or NOWHERE. All
+ * of stolen memory may be meant, the host's or the guest's; what a QEMU makes of
+ * either, H + G or 2 * G, only by the entry that the video BIOS has for it.
+ */
+#define NOWHERE		~0ULL
 
 static bool in_window(const struct igd_oracle *oracle, u32 address, u32 base)
 {
 	return address - base < oracle->host.stolen_size;
 }
 
-static bool has_base(const struct igd_oracle *oracle, u32 entry, u32 address,
-		     u32 *base)
+static u64 meant(const struct igd_oracle *oracle, u32 entry, u32 address)
 {
 	u32 h = oracle->host.stolen_base, g = igd_oracle_guest_base(oracle);
-	const u32 bases[] = { h, g, h + g, g + g };
-	bool found = false;
+	u32 linear = entry * PTE_PAGE;
+	bool host = in_window(oracle, address, h);
+	bool guest = in_window(oracle, address, g);
 
-	for (size_t i = 0; i < ARRAY_SIZE(bases); i++) {
-		*base = bases[i];
-		if (address == *base + entry * PTE_PAGE)
-			return true;
-	}
-
-	for (size_t i = 0; i < ARRAY_SIZE(bases); i++) {
-		if (!in_window(oracle, address, bases[i]))
-			continue;
-		if (found && *base != bases[i])
-			return false;
-		found = true;
-		*base = bases[i];
-	}
-	return found;
+	if (address - linear == h || address - linear == g ||
+	    address - linear == h + g || address - linear == 2 * g)
+		return linear;
+	if (host == guest)
+		return host && h == g ? address - h : NOWHERE;
+	return address - (host ? h : g);
 }
 
 u64 igd_oracle_relocated(const struct igd_oracle *oracle, u32 entry, u64 pte)
 {
-	u32 address = pte & ~(u64)(PTE_PAGE - 1), base;
+	u32 address = pte & ~(u64)(PTE_PAGE - 1);
+	u64 offset;
 	u32 high = pte >> 32 | (pte & oracle->host.platform->pte_high);
 
 	if (!(pte & PTE_VALID) || high || !oracle->host.stolen_size)
@@ -120,9 +118,10 @@ u64 igd_oracle_relocated(const struct igd_oracle *oracle, u32 entry, u64 pte)
 	if (!igd_oracle_guest_base(oracle))
 		return in_window(oracle, address, oracle->host.stolen_base) ? 0 : pte;
 
-	if (!has_base(oracle, entry, address, &base))
+	offset = meant(oracle, entry, address);
+	if (offset == NOWHERE)
 		return pte;
-	address = address - base + igd_oracle_guest_base(oracle);
+	address = igd_oracle_guest_base(oracle) + offset;
 	return address | (pte & (PTE_PAGE - 1));
 }
 
@@ -217,32 +216,22 @@ static u8 page_byte(const struct igd_oracle *oracle, u32 offset)
 	return oracle->host.page[offset];
 }
 
-static bool aims_at_bdsm(const struct igd_oracle *oracle)
-{
-	u32 at = AIM(oracle->index) - IGD_ORACLE_PAGE - PAGE_BDSM;
-
-	return aims_at_page(oracle) && at < oracle->host.platform->bdsm_size;
-}
-
-/* Only whole dwords reach what INDEX points to */
+/* Only whole dwords reach what INDEX points to, but for the page, which is memory */
 static void data_read(struct igd_oracle *oracle, u32 byte, u8 *data, u32 width)
 {
 	u32 aim = AIM(oracle->index);
 	u32 value;
 
 	memset(data, 0, width);
-	if (aims_at_bdsm(oracle)) {
+	if (aims_at_page(oracle)) {
 		for (u32 i = 0; i < width; i++)
 			data[i] = page_byte(oracle, aim + byte + i - IGD_ORACLE_PAGE);
 	} else if (width == 4 && aims_at_gtt(oracle)) {
 		value = read_gtt(oracle);
 		memcpy(data, &value, 4);
 	} else if (width == 4 && TARGET(oracle->index) == TARGET_MMIO) {
-		for (u32 i = 0; i < 4; i++) {
-			u8 *at = scratch_byte(oracle, aim + i);
-
-			data[i] = at ? *at : page_byte(oracle, aim + i - IGD_ORACLE_PAGE);
-		}
+		for (u32 i = 0; i < 4; i++)
+			data[i] = *scratch_byte(oracle, aim + i);
 	}
 }
 
@@ -325,6 +314,8 @@ static u8 *virtual_byte(struct igd_oracle *oracle, u64 offset)
 
 	if (offset >= ASLS && offset < ASLS + sizeof(oracle->asls))
 		return &oracle->asls[offset - ASLS];
+	if (platform->bdsm_size == 8 && offset >= BDSM_32 && offset < BDSM_32 + 4)
+		return &oracle->bdsm[offset - BDSM_32];
 	if (platform->bdsm && offset >= platform->bdsm &&
 	    offset < platform->bdsm + platform->bdsm_size)
 		return &oracle->bdsm[offset - platform->bdsm];

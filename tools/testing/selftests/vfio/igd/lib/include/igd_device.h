@@ -22,12 +22,15 @@
 
 /*
  * The page of BAR0 that repeats system agent registers: KBL datasheet volume 2,
- * page 533; GGC in it: MTL_GGC, drivers/gpu/drm/i915/i915_reg.h
+ * page 533; GGC and STOLEN_RESERVED in it: drivers/gpu/drm/i915/i915_reg.h. They
+ * have the width of BDSM; GGC has 16 bits.
  */
 #define IGD_MIRROR		0x108000
 #define IGD_MIRROR_SIZE		0x1000
 #define IGD_GGC_MIRROR		0x108040
 #define IGD_BDSM_MIRROR		0x1080c0
+#define IGD_BGSM_MIRROR		0x108100
+#define IGD_RESERVED_MIRROR	0x1082c0
 
 /* An assigned IGD together with the device's own view of it. */
 struct igd {

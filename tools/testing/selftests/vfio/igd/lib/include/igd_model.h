@@ -47,6 +47,11 @@ struct igd_model_counters {
 	u64 dma_faults;
 	u64 swsci;		/* triggers of the host's SMI or SCI */
 	u64 injected;		/* accesses hit by igd_model_inject() */
+	u64 hangs;		/* accesses that can hang a real machine */
+	u64 gtt_flushes;	/* of the GPU's TLB */
+	u64 gtt_unflushed;	/* entries written by the CPU since the last */
+	u64 gtt_engine_writes;	/* entries written by the copy engine */
+	u64 iobar_reserved;	/* DATA accesses with a reserved target */
 };
 
 /* What becomes of accesses: "inject" of control.rst. */
@@ -77,6 +82,18 @@ void igd_model_info(struct igd_model *model, struct igd_model_info *info);
 
 void igd_model_counters(struct igd_model *model,
 			struct igd_model_counters *counters);
+
+/*
+ * The registers lose their values, without anybody being told: what a suspend of
+ * the host does to the device.
+ */
+void igd_model_soft_reset(struct igd_model *model);
+
+/*
+ * A function level reset takes @ms milliseconds from now on, in which the device
+ * answers all-ones. Less than one in progress has taken ends that.
+ */
+void igd_model_reset_takes(struct igd_model *model, u64 ms);
 
 /* Zero the counters and forget the faults. */
 void igd_model_reset_counters(struct igd_model *model);
