@@ -4,7 +4,14 @@
  *
  * ASLS and BDSM point at host memory. The guest gets registers of its own in
  * their place, which never reach the hardware. A few others can be read but
- * not written, because with them a guest reaches beyond its device.
+ * not written, because with them a guest reaches beyond its device. Of an IGD
+ * of an unknown generation only ASLS is virtual: the one register that is in the
+ * same place on all generations.
+ *
+ * Gen 11 and 12 have BDSM at 0xc0. Firmware that does not know this (SeaBIOS),
+ * or takes a device whose 0xc0 reads 0 for an older one, writes a base of 32 bits
+ * to 0x5c, where gen 11 and 12 are known to have nothing. It is the low half of
+ * the same virtual BDSM.
  *
  * The bytes in the table belong to no capability of any generation. These are,
  * as lspci shows them (length in brackets):
@@ -34,7 +41,8 @@
 
 #define IGD_32		BIT(IGD_BDSM_32)
 #define IGD_64		BIT(IGD_BDSM_64)
-#define IGD_ALL		(BIT(IGD_BDSM_NONE) | IGD_32 | IGD_64)
+#define IGD_KNOWN	(BIT(IGD_BDSM_NONE) | IGD_32 | IGD_64)
+#define IGD_ALL		(BIT(IGD_BDSM_UNKNOWN) | IGD_KNOWN)
 
 #define IGD_CONFIG_REG(_offset, _size, _bdsm, _vreg, _store)		\
 	{ VFIO_PCI_CONFIG_REGION_INDEX, _offset, _size, _bdsm, _vreg, _store }
@@ -51,13 +59,14 @@ static const struct igd_reg igd_regs[] = {
 	  IGD_32 | IGD_64, IGD_VREG_MIRROR, false },
 
 	/* Hides BAR4, from the host's next driver too */
-	IGD_CONFIG_REG(IGD_CFG_DEV2CTL, 4, IGD_ALL, IGD_VREG_HARDWARE, false),
-	IGD_CONFIG_REG(IGD_CFG_BDSM, 4, IGD_32, IGD_VREG_BDSM, true),
+	IGD_CONFIG_REG(IGD_CFG_DEV2CTL, 4, IGD_KNOWN, IGD_VREG_HARDWARE,
+		       false),
+	IGD_CONFIG_REG(IGD_CFG_BDSM, 4, IGD_32 | IGD_64, IGD_VREG_BDSM, true),
 	/* Makes BAR2 decode addresses of other devices */
-	IGD_CONFIG_REG(IGD_CFG_MSAC, 1, IGD_ALL, IGD_VREG_HARDWARE, false),
+	IGD_CONFIG_REG(IGD_CFG_MSAC, 1, IGD_KNOWN, IGD_VREG_HARDWARE, false),
 	IGD_CONFIG_REG(IGD_CFG_BDSM64, 8, IGD_64, IGD_VREG_BDSM, true),
 	/* Raise an SMI or SCI in the host's firmware */
-	IGD_CONFIG_REG(IGD_CFG_SWSMI, IGD_CFG_SWSMI_SIZE, IGD_ALL,
+	IGD_CONFIG_REG(IGD_CFG_SWSMI, IGD_CFG_SWSMI_SIZE, IGD_KNOWN,
 		       IGD_VREG_HARDWARE, false),
 	IGD_CONFIG_REG(IGD_CFG_ASLS, 4, IGD_ALL, IGD_VREG_ASLS, true),
 };
@@ -236,33 +245,43 @@ static ssize_t igd_regs_rw_some(struct igd_vfio_pci_core_device *idev,
 	return ret ?: len;
 }
 
-static bool igd_may_suspend(struct pci_dev *pdev, u64 pos, size_t count)
-{
-	u64 pmcsr = pdev->pm_cap + PCI_PM_CTRL;
-
-	return pdev->pm_cap && pos < pmcsr + sizeof(u16) && pos + count > pmcsr;
-}
-
 bool igd_regs_is_core(struct igd_vfio_pci_core_device *idev, size_t count,
 		      loff_t pos, bool iswrite)
 {
-	u32 region = VFIO_PCI_OFFSET_TO_INDEX(pos);
-	u64 offset = pos & VFIO_PCI_OFFSET_MASK;
 	size_t len = count;
 
-	if (igd_reg_find(idev->platform, region, offset, &len, iswrite) ||
-	    len < count)
-		return false;
-	return !iswrite || region != VFIO_PCI_CONFIG_REGION_INDEX ||
-	       !igd_may_suspend(idev->core_device.pdev, offset, count);
+	return !igd_reg_find(idev->platform, VFIO_PCI_OFFSET_TO_INDEX(pos),
+			     pos & VFIO_PCI_OFFSET_MASK, &len, iswrite) &&
+	       len == count;
 }
 
-static ssize_t igd_regs_rw_all(struct igd_vfio_pci_core_device *idev,
-			       char __user *buf, size_t count, loff_t *ppos,
-			       bool iswrite)
+/*
+ * What is wrong with an access to configuration space the core says, of the
+ * whole; one across the end of BAR0 is cut short, as the core does it.
+ */
+static bool igd_regs_clip(struct pci_dev *pdev, loff_t start, size_t *count)
+{
+	u64 pos = start & VFIO_PCI_OFFSET_MASK;
+	u64 end;
+
+	if (VFIO_PCI_OFFSET_TO_INDEX(start) == VFIO_PCI_CONFIG_REGION_INDEX)
+		return pos < pdev->cfg_size && *count <= pdev->cfg_size - pos;
+
+	end = pci_resource_len(pdev, 0);
+	if (pos >= end)
+		return false;
+	*count = min_t(u64, *count, end - pos);
+	return true;
+}
+
+ssize_t igd_regs_rw(struct igd_vfio_pci_core_device *idev, char __user *buf,
+		    size_t count, loff_t *ppos, bool iswrite)
 {
 	size_t done = 0;
 	ssize_t ret;
+
+	if (!igd_regs_clip(idev->core_device.pdev, *ppos, &count))
+		return igd_core_rw(idev, buf, count, *ppos, iswrite);
 
 	while (done < count) {
 		ret = igd_regs_rw_some(idev, buf + done, count - done,
@@ -276,28 +295,4 @@ static ssize_t igd_regs_rw_all(struct igd_vfio_pci_core_device *idev,
 
 	*ppos += done;
 	return done;
-}
-
-ssize_t igd_regs_rw(struct igd_vfio_pci_core_device *idev, char __user *buf,
-		    size_t count, loff_t *ppos, bool iswrite)
-{
-	struct pci_dev *pdev = idev->core_device.pdev;
-	u64 pos = *ppos & VFIO_PCI_OFFSET_MASK;
-	bool config, suspends;
-	ssize_t ret;
-
-	config = VFIO_PCI_OFFSET_TO_INDEX(*ppos) ==
-		 VFIO_PCI_CONFIG_REGION_INDEX;
-
-	/* As a whole or not at all: the core says what is wrong with it */
-	if (config && (pos >= pdev->cfg_size || count > pdev->cfg_size - pos))
-		return igd_core_rw(idev, buf, count, *ppos, iswrite);
-
-	suspends = config && iswrite && igd_may_suspend(pdev, pos, count);
-	if (suspends)
-		igd_iobar_prepare(idev);
-	ret = igd_regs_rw_all(idev, buf, count, ppos, iswrite);
-	if (suspends)
-		igd_iobar_lost(idev);
-	return ret;
 }

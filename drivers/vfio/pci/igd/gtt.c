@@ -55,15 +55,15 @@ static enum igd_gtt_verdict igd_gtt_base(const struct igd_host *host, u32 guest,
 		}
 	}
 
-	for (i = 0; i < ARRAY_SIZE(bases); i++) {
-		if ((u32)(addr - bases[i]) >= host->stolen_size)
-			continue;
-		if (verdict == IGD_GTT_RELOCATED && bases[i] != *base)
-			return IGD_GTT_AMBIGUOUS;
-		*base = bases[i];
-		verdict = IGD_GTT_RELOCATED;
-	}
-	return verdict;
+	in_host = addr - h < host->stolen_size;
+	in_guest = addr - guest < host->stolen_size;
+	if (!in_host && !in_guest)
+		return IGD_GTT_PASSED;
+	if (in_host && in_guest && h != guest)
+		return IGD_GTT_AMBIGUOUS;
+
+	*base = in_host ? h : guest;
+	return IGD_GTT_RELOCATED;
 }
 
 enum igd_gtt_verdict igd_gtt_relocate(const struct igd_platform *platform,
@@ -95,13 +95,18 @@ enum igd_gtt_verdict igd_gtt_relocate(const struct igd_platform *platform,
 }
 EXPORT_SYMBOL_IF_KUNIT(igd_gtt_relocate);
 
+/*
+ * From Meteor Lake on the CPU must not access the GTT through BAR0: it can hang
+ * the machine there (Wa_22018444074 in i915), or needs an access to another
+ * register after each 63 entries (Wa_22019338487 in xe).
+ */
 void __iomem *igd_gtt_map(struct igd_vfio_pci_core_device *idev)
 {
 	const struct igd_platform *platform = idev->platform;
 	struct pci_dev *pdev = idev->core_device.pdev;
 	void __iomem *io;
 
-	if (!idev->host.gtt_size ||
+	if (!igd_has_bdsm(platform) || !idev->host.gtt_size ||
 	    !(pci_resource_flags(pdev, 0) & IORESOURCE_MEM) ||
 	    pci_resource_len(pdev, 0) <
 	    (u64)platform->gtt_offset + idev->host.gtt_size)
@@ -111,13 +116,34 @@ void __iomem *igd_gtt_map(struct igd_vfio_pci_core_device *idev)
 	return IS_ERR(io) ? NULL : io + platform->gtt_offset;
 }
 
+/*
+ * Waits for the entries, which are posted, for the IOMMU domain may change next.
+ * Before gen 8 i915 also flushes the GPU's TLB after such writes, by
+ * gen6_ggtt_invalidate(), although the datasheets have the GPU snoop them.
+ */
+static void igd_gtt_flush(struct igd_vfio_pci_core_device *idev)
+{
+	const struct igd_platform *platform = idev->platform;
+	void __iomem *flush;
+
+	if (platform->pte_size == 8) {
+		readq(idev->gtt);
+		return;
+	}
+
+	flush = idev->gtt - platform->gtt_offset + IGD_BAR0_FLSH_CNTL;
+	writel(IGD_FLSH_CNTL_EN, flush);
+	readl(flush);
+}
+
 bool igd_gtt_clear(struct igd_vfio_pci_core_device *idev)
 {
 	u32 entries = igd_gtt_entries(idev->platform, &idev->host);
 	struct vfio_pci_core_device *vdev = &idev->core_device;
 	u32 i;
 
-	if (!idev->gtt)
+	/* An access while the device is in a reset may hang it */
+	if (!idev->gtt || !igd_is_present(vdev->pdev))
 		return false;
 
 	guard(rwsem_read)(&vdev->memory_lock);
@@ -134,7 +160,6 @@ bool igd_gtt_clear(struct igd_vfio_pci_core_device *idev)
 			cond_resched();
 	}
 
-	/* The writes are posted; the IOMMU domain may change next */
-	readl(idev->gtt);
+	igd_gtt_flush(idev);
 	return true;
 }

@@ -33,6 +33,7 @@ enum igd_platform_id {
 
 /* Where configuration space has the stolen memory base */
 enum igd_bdsm {
+	IGD_BDSM_UNKNOWN, /* of a generation that the driver does not know */
 	IGD_BDSM_NONE,	/* Meteor Lake on: LMEMBAR instead */
 	IGD_BDSM_32,	/* at 0x5c */
 	IGD_BDSM_64,	/* at 0xc0 */
@@ -52,6 +53,9 @@ struct igd_platform {
 				 * bits 32 and up
 				 */
 	bool iobar_gtt;		/* BAR4 reaches the GTT */
+	bool gtt_backs_up;	/* posted writes to the GTT may hang accesses to
+				 * the aperture behind them
+				 */
 };
 
 /* What the host's firmware has set up; constant while the host runs */
@@ -67,11 +71,23 @@ struct igd_host {
  */
 const struct igd_platform *igd_platform_get(unsigned long id);
 
+/* Describes an Intel display device of an unknown generation. */
+extern const struct igd_platform igd_platform_unknown;
+
 /* Returns the size in bytes of stolen memory, from @ggc, the GGC register. */
 u64 igd_stolen_size(const struct igd_platform *platform, u16 ggc);
 
 /* Returns the size in bytes of the GTT, from @ggc. */
 u32 igd_gtt_size(const struct igd_platform *platform, u16 ggc);
+
+/*
+ * Returns whether the platform has a BDSM, which also says that it is known,
+ * that BAR0 repeats BDSM, and that the CPU may write to the GTT.
+ */
+static inline bool igd_has_bdsm(const struct igd_platform *platform)
+{
+	return platform->bdsm == IGD_BDSM_32 || platform->bdsm == IGD_BDSM_64;
+}
 
 /* Returns the size in bytes of BDSM, wherever it is. */
 static inline size_t igd_bdsm_size(const struct igd_platform *platform)
@@ -219,6 +235,8 @@ struct igd_iobar_ops {
 	void (*port_write)(struct igd_iobar *bar, u32 port, u32 width, u32 val);
 	u32 (*gtt_read)(struct igd_iobar *bar, u32 offset);
 	void (*gtt_write)(struct igd_iobar *bar, u32 offset, u32 width, u64 val);
+	/* @offset counts from IGD_BAR0_SA_PAGE */
+	u32 (*page_read)(struct igd_iobar *bar, u32 offset, u32 width);
 };
 
 struct igd_iobar_stats {
@@ -234,13 +252,12 @@ struct igd_iobar {
 	const struct igd_vregs *vregs;
 	const char *name;	/* for tracepoints */
 	u32 index;		/* INDEX as the guest has it */
-	u32 hw_index;		/* INDEX as the hardware has it */
-	bool index_valid;
-	bool hw_valid;
 	bool use_bar0;		/* the GTT part of BAR0 can be accessed */
-	bool single;		/* high halves may not be zero: write singly */
-	u32 fresh;		/* entry that the last access wrote whole */
-	u32 *raw;		/* by entry: the low half as the guest wrote it,
+	bool split_writes;	/* high halves may not be zero: write each half
+				 * on its own
+				 */
+	u32 last_whole_entry;	/* entry that the last access wrote whole */
+	u32 *guest_low;		/* by entry: the low half as the guest wrote it,
 				 * 0 where the hardware has the same; NULL for
 				 * entries of 4 bytes
 				 */
@@ -260,11 +277,8 @@ void igd_iobar_destroy(struct igd_iobar *bar);
 u32 igd_iobar_read(struct igd_iobar *bar, u32 port, u32 width);
 void igd_iobar_write(struct igd_iobar *bar, u32 port, u32 width, u32 val);
 
-/* Writes the guest's INDEX to the hardware, if the hardware has another. */
-void igd_iobar_sync(struct igd_iobar *bar);
-
-/* Forgets INDEX: whatever the hardware then has is the guest's. */
-void igd_iobar_forget(struct igd_iobar *bar);
+/* The device was reset: INDEX is 0, the GTT as it was. */
+void igd_iobar_reset(struct igd_iobar *bar);
 
 /* The device */
 
@@ -275,8 +289,11 @@ void igd_iobar_forget(struct igd_iobar *bar);
 /* What mappings of BAR0 show at IGD_BAR0_SA_PAGE (mirror.c) */
 struct igd_mirror {
 	void *page;		/* users write to it; NULL: the hardware's */
-	bool known;		/* @initial was read from the hardware */
-	u32 initial[IGD_BAR0_SA_PAGE_SIZE / sizeof(u32)]; /* after a reset */
+	/* What the hardware has of it, if it is known */
+	bool known;
+	__le16 ggc;
+	__le64 bgsm;
+	__le64 stolen_reserved;
 	const struct vm_operations_struct *core_ops; /* of mappings of BAR0 */
 };
 
@@ -285,7 +302,7 @@ struct igd_vfio_pci_core_device {
 	const struct igd_platform *platform;	/* NULL: plain vfio-pci */
 	struct igd_host host;
 	/*
-	 * Protects vregs, iobar and the kernel's accesses to mirror.page.
+	 * Protects vregs, iobar, resets and the kernel's accesses to mirror.page.
 	 * Innermost: neither the core nor user memory is accessed under it;
 	 * memory_lock is taken before it.
 	 */
@@ -293,6 +310,7 @@ struct igd_vfio_pci_core_device {
 	struct igd_vregs vregs;
 	struct igd_iobar iobar;
 	struct igd_mirror mirror;
+	unsigned int resets;	/* that were attempted, since bind */
 	/* Between open and close only; NULL if not there */
 	struct igd_opregion *opregion;
 	void __iomem *gtt;
@@ -319,6 +337,9 @@ igd_from_vfio(struct vfio_device *core_vdev)
  * message, as the core does.
  */
 int igd_resume(struct igd_vfio_pci_core_device *idev);
+
+/* Returns whether the device answers, and is not in a reset or gone. */
+bool igd_is_present(struct pci_dev *pdev);
 
 /* Reads the registers that @host is made of. The device must be in D0. */
 void igd_host_read(struct pci_dev *pdev, const struct igd_platform *platform,
@@ -356,12 +377,16 @@ enum igd_opregion_error igd_opregion_load(struct pci_dev *pdev,
 int igd_opregion_register(struct igd_vfio_pci_core_device *idev);
 int igd_bridge_register(struct igd_vfio_pci_core_device *idev);
 
-/* Returns the GTT part of BAR0, NULL if there is none or it is not mapped. */
+/*
+ * Returns the GTT part of BAR0, NULL if there is none, it is not mapped, or the
+ * CPU must not access it.
+ */
 void __iomem *igd_gtt_map(struct igd_vfio_pci_core_device *idev);
 
 /*
  * Clears all entries and waits until the device has them. Returns false if
- * they cannot be accessed. The device must be resumed.
+ * they cannot be accessed. The device must be resumed, and no bus master: its
+ * engines could write entries again.
  */
 bool igd_gtt_clear(struct igd_vfio_pci_core_device *idev);
 
@@ -375,14 +400,6 @@ void igd_iobar_close(struct igd_vfio_pci_core_device *idev);
 /* Access to BAR4, as igd_regs_rw(). Only if idev->ports is set. */
 ssize_t igd_iobar_rw(struct igd_vfio_pci_core_device *idev, char __user *buf,
 		     size_t count, loff_t *ppos, bool iswrite);
-
-/*
- * Around whatever may end in D3, the second after a reset too: the hardware
- * gets the INDEX that the guest expects to find again, and is asked later for
- * what became of it.
- */
-void igd_iobar_prepare(struct igd_vfio_pci_core_device *idev);
-void igd_iobar_lost(struct igd_vfio_pci_core_device *idev);
 
 /*
  * Gives the device its page, if its platform needs one, and takes it back when

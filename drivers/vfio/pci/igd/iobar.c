@@ -4,48 +4,50 @@
  *
  * INDEX (port 0) holds a target and an offset, DATA (port 4) is the dword
  * there. The guest gets the hardware's behaviour, except that entries it
- * writes to the GTT are relocated (gtt.c), that BDSM reads as the virtual one,
- * and that writes to the page around BDSM are dropped, as they are in BAR0.
+ * writes to the GTT are relocated (gtt.c), and that the page with BDSM is the
+ * one of mirror.c, as it is in BAR0: reads come from it, writes are dropped.
  *
  * INDEX
- *   A dword written to INDEX only sets bar->index. The hardware gets it when
- *   an access has to go through the ports, unless it is known to have it. So
- *   there are two values and each may be unknown: the guest's is unknown after
- *   a reset, after D3 and after a byte or word was written to it, and is then
- *   read from the hardware, which knows what became of it. Reading INDEX first
- *   brings the hardware up to date, for its read-only bits. A value that has
- *   such bits set is sent and read back before its meaning is looked at.
+ *   bar->index is the guest's INDEX, and the only copy of it. The hardware gets
+ *   it before each access that goes through the ports, so nothing has to be
+ *   known of what the hardware has: the host may suspend at any time. Only the
+ *   guest's writes and a reset change it. Where the hardware decides what
+ *   becomes of a write (bits that may be read-only, bytes and words) it is
+ *   asked at once.
  *
  * DATA
- *   Bytes and words go to the hardware, which ignores them. Dwords read come
- *   from the hardware (or are BDSM). A dword written to a GTT entry of
- *   4 bytes is the entry: relocated and written, done. For 8 bytes:
+ *   The reserved targets reach nothing: datasheets do not say what hardware
+ *   does with them, and some is known to decode one bit of the two. Bytes and
+ *   words go to the hardware, which ignores them. Dwords read come from the
+ *   hardware. A dword written to a GTT entry of 4 bytes is the entry: relocated
+ *   and written, done. For 8 bytes:
  *
  *   An entry is relocated while its high half is zero; an entry beyond 4 GiB
  *   is not stolen memory and has to be what the guest wrote. Its halves come
- *   in any order, so bar->raw keeps what the guest wrote as low half, for each
- *   entry where the hardware has something else; all of it is there from open
- *   on, for a write must neither allocate nor fail. There are two states:
+ *   in any order, so bar->guest_low keeps what the guest wrote as low half, for
+ *   each entry where the hardware has something else; all of it is there from
+ *   open on, for a write must neither allocate nor fail. There are two states:
  *
- *   !single: all high halves are zero, since the GTT was cleared at open and
- *            the guest has written no other value through BAR4.
+ *   !split_writes: all high halves are zero, since the GTT was cleared at open
+ *            and the guest has written no other value through BAR4.
  *	low  half     relocate it and write the whole entry, high half zero
  *	high half 0   directly after the low half of the same entry: nothing;
  *		      else write it, the guest may have used BAR0
- *	high half !0  go to single and do what it says there
+ *	high half !0  set split_writes and do what it says there
  *
- *   single:  high halves are read from the hardware when needed.
+ *   split_writes: high halves are read from the hardware when needed.
  *	low  half     if the high half is zero relocate it; write it
  *	high half 0   if it was not zero, relocate the low half, which is as
  *		      the guest wrote it; write both
  *	high half !0  write it; write the low half as the guest wrote it
  *
  *   The order of the two writes keeps the rule that a low half is relocated
- *   while the high half is zero. "single" is left at the next open only.
+ *   while the high half is zero. split_writes is cleared at the next open only.
  *
  * Where an entry is written: by one posted write to the GTT part of BAR0, 4 or
  * 8 bytes; through the ports, which takes up to four accesses that are not
- * posted, if memory decoding is off or the entry is beyond the GTT.
+ * posted, if memory decoding is off, the entry is beyond the GTT, or the platform
+ * does not bear posted writes while another processor uses the aperture.
  *
  * With I/O decoding off or in D3 nothing of this happens: the access goes to
  * the ports and what becomes of it is the hardware's business.
@@ -77,25 +79,26 @@
 /* What INDEX points to */
 enum igd_target {
 	IGD_TARGET_OTHER,	/* the hardware's */
+	IGD_TARGET_RESERVED,	/* nothing */
 	IGD_TARGET_GTT,
-	IGD_TARGET_SA_PAGE,
-	IGD_TARGET_BDSM,	/* in that page */
+	IGD_TARGET_SA_PAGE,	/* the page with BDSM */
 };
 
 int igd_iobar_init(struct igd_iobar *bar, bool cleared)
 {
 	const struct igd_platform *platform = bar->platform;
 
-	bar->raw = NULL;
+	bar->guest_low = NULL;
 	if (platform->iobar_gtt && platform->pte_size == 8) {
-		bar->raw = kvcalloc(igd_gtt_entries(platform, bar->host),
-				    sizeof(*bar->raw), GFP_KERNEL_ACCOUNT);
-		if (!bar->raw)
+		bar->guest_low = kvcalloc(igd_gtt_entries(platform, bar->host),
+					  sizeof(*bar->guest_low),
+					  GFP_KERNEL_ACCOUNT);
+		if (!bar->guest_low)
 			return -ENOMEM;
 	}
 
-	igd_iobar_forget(bar);
-	bar->single = !cleared;
+	igd_iobar_reset(bar);
+	bar->split_writes = !cleared;
 	memset(&bar->stats, 0, sizeof(bar->stats));
 	return 0;
 }
@@ -103,54 +106,18 @@ EXPORT_SYMBOL_IF_KUNIT(igd_iobar_init);
 
 void igd_iobar_destroy(struct igd_iobar *bar)
 {
-	kvfree(bar->raw);
-	bar->raw = NULL;
+	kvfree(bar->guest_low);
+	bar->guest_low = NULL;
 }
 EXPORT_SYMBOL_IF_KUNIT(igd_iobar_destroy);
 
-void igd_iobar_forget(struct igd_iobar *bar)
+/* A reset clears INDEX (2nd and 3rd generation datasheets, section 2.9) */
+void igd_iobar_reset(struct igd_iobar *bar)
 {
-	bar->index_valid = false;
-	bar->hw_valid = false;
-	bar->fresh = IGD_NO_ENTRY;
+	bar->index = 0;
+	bar->last_whole_entry = IGD_NO_ENTRY;
 }
-EXPORT_SYMBOL_IF_KUNIT(igd_iobar_forget);
-
-/* INDEX has just been read from the hardware */
-static void igd_iobar_learn(struct igd_iobar *bar, u32 index)
-{
-	bar->index = index;
-	bar->index_valid = true;
-	bar->hw_index = index;
-	bar->hw_valid = true;
-}
-
-static u32 igd_iobar_read_index(struct igd_iobar *bar)
-{
-	return bar->ops->port_read(bar, IGD_IOBAR_INDEX, 4);
-}
-
-/* Returns whether the hardware had to be told */
-static bool igd_iobar_set_hw(struct igd_iobar *bar, u32 index)
-{
-	if (bar->hw_valid && bar->hw_index == index)
-		return false;
-
-	bar->ops->port_write(bar, IGD_IOBAR_INDEX, 4, index);
-	bar->hw_index = index;
-	bar->hw_valid = true;
-	return true;
-}
-
-void igd_iobar_sync(struct igd_iobar *bar)
-{
-	if (!bar->index_valid)
-		return;
-	if (igd_iobar_set_hw(bar, bar->index) &&
-	    bar->index >= IGD_INDEX_ALL_LATCHED)
-		igd_iobar_learn(bar, igd_iobar_read_index(bar));
-}
-EXPORT_SYMBOL_IF_KUNIT(igd_iobar_sync);
+EXPORT_SYMBOL_IF_KUNIT(igd_iobar_reset);
 
 static u32 igd_iobar_offset(const struct igd_iobar *bar)
 {
@@ -163,31 +130,43 @@ static bool igd_iobar_is_gtt(const struct igd_iobar *bar)
 	       (bar->index & IGD_INDEX_TARGET) == IGD_INDEX_TARGET_GTT;
 }
 
-static enum igd_target igd_iobar_target(struct igd_iobar *bar)
+static enum igd_target igd_iobar_target(const struct igd_iobar *bar)
 {
-	u32 offset;
+	u32 offset = igd_iobar_offset(bar);
 
-	if (!bar->index_valid)
-		igd_iobar_learn(bar, igd_iobar_read_index(bar));
-
-	if (bar->index >= IGD_INDEX_ALL_LATCHED &&
-	    !(igd_iobar_is_gtt(bar) &&
-	      igd_iobar_offset(bar) < bar->host->gtt_size))
-		igd_iobar_sync(bar);
-
+	if (bar->index & IGD_INDEX_TARGET_RESERVED)
+		return IGD_TARGET_RESERVED;
 	if (igd_iobar_is_gtt(bar))
 		return IGD_TARGET_GTT;
 	if ((bar->index & IGD_INDEX_TARGET) != IGD_INDEX_TARGET_MMIO)
 		return IGD_TARGET_OTHER;
 
-	offset = igd_iobar_offset(bar);
-	if (offset >= IGD_BAR0_SA_BDSM &&
-	    offset < IGD_BAR0_SA_BDSM + igd_bdsm_size(bar->platform))
-		return IGD_TARGET_BDSM;
 	if (offset >= IGD_BAR0_SA_PAGE &&
 	    offset < IGD_BAR0_SA_PAGE + IGD_BAR0_SA_PAGE_SIZE)
 		return IGD_TARGET_SA_PAGE;
 	return IGD_TARGET_OTHER;
+}
+
+/* Access through the ports */
+
+static void igd_iobar_send_index(struct igd_iobar *bar, u32 index)
+{
+	bar->ops->port_write(bar, IGD_IOBAR_INDEX, 4, index);
+}
+
+static u32 igd_iobar_port_read(struct igd_iobar *bar, u32 port, u32 width)
+{
+	if (port < IGD_IOBAR_DECODED)
+		igd_iobar_send_index(bar, bar->index);
+	return bar->ops->port_read(bar, port, width);
+}
+
+static void igd_iobar_port_write(struct igd_iobar *bar, u32 port, u32 width,
+				 u32 val)
+{
+	if (port < IGD_IOBAR_DECODED)
+		igd_iobar_send_index(bar, bar->index);
+	bar->ops->port_write(bar, port, width, val);
 }
 
 /* Access to a dword of the GTT at @offset */
@@ -202,7 +181,7 @@ static u32 igd_iobar_read_gtt(struct igd_iobar *bar, u32 offset)
 	if (igd_iobar_in_bar0(bar, offset))
 		return bar->ops->gtt_read(bar, offset);
 
-	igd_iobar_set_hw(bar, offset | IGD_INDEX_TARGET_GTT);
+	igd_iobar_send_index(bar, offset | IGD_INDEX_TARGET_GTT);
 	return bar->ops->port_read(bar, IGD_IOBAR_DATA, 4);
 }
 
@@ -213,7 +192,7 @@ static void igd_iobar_write_gtt(struct igd_iobar *bar, u32 offset, u32 val)
 		return;
 	}
 
-	igd_iobar_set_hw(bar, offset | IGD_INDEX_TARGET_GTT);
+	igd_iobar_send_index(bar, offset | IGD_INDEX_TARGET_GTT);
 	bar->ops->port_write(bar, IGD_IOBAR_DATA, 4, val);
 }
 
@@ -223,27 +202,27 @@ static void igd_iobar_write_gtt(struct igd_iobar *bar, u32 offset, u32 val)
  */
 
 /* Of an entry that the guest has chosen; NULL beyond the GTT */
-static u32 *igd_iobar_raw(struct igd_iobar *bar, u32 entry)
+static u32 *igd_iobar_guest_low(struct igd_iobar *bar, u32 entry)
 {
 	u32 entries = igd_gtt_entries(bar->platform, bar->host);
 
 	if (entry >= entries)
 		return NULL;
-	return &bar->raw[array_index_nospec(entry, entries)];
+	return &bar->guest_low[array_index_nospec(entry, entries)];
 }
 
-static void igd_iobar_keep_raw(struct igd_iobar *bar, u32 entry, u32 raw,
+static void igd_iobar_keep_low(struct igd_iobar *bar, u32 entry, u32 raw,
 			       u32 pte)
 {
-	u32 *kept = igd_iobar_raw(bar, entry);
+	u32 *kept = igd_iobar_guest_low(bar, entry);
 
 	if (kept)
 		*kept = raw == pte ? 0 : raw;
 }
 
-static u32 igd_iobar_take_raw(struct igd_iobar *bar, u32 entry)
+static u32 igd_iobar_take_low(struct igd_iobar *bar, u32 entry)
 {
-	u32 *kept = igd_iobar_raw(bar, entry);
+	u32 *kept = igd_iobar_guest_low(bar, entry);
 	u32 raw;
 
 	if (!kept)
@@ -286,13 +265,13 @@ static void igd_iobar_write_low(struct igd_iobar *bar, u32 offset, u32 raw)
 	enum igd_gtt_verdict verdict = IGD_GTT_PASSED;
 	u32 entry = offset / 8, pte = raw;
 
-	if (!bar->single || !igd_iobar_read_gtt(bar, offset + 4))
+	if (!bar->split_writes || !igd_iobar_read_gtt(bar, offset + 4))
 		verdict = igd_iobar_relocate(bar, entry, &pte);
 
-	igd_iobar_keep_raw(bar, entry, raw, pte);
-	if (!bar->single && igd_iobar_in_bar0(bar, offset)) {
+	igd_iobar_keep_low(bar, entry, raw, pte);
+	if (!bar->split_writes && igd_iobar_in_bar0(bar, offset)) {
 		bar->ops->gtt_write(bar, offset, 8, pte);
-		bar->fresh = entry;
+		bar->last_whole_entry = entry;
 	} else {
 		igd_iobar_write_gtt(bar, offset, pte);
 	}
@@ -305,11 +284,11 @@ static void igd_iobar_write_high_zero(struct igd_iobar *bar, u32 offset)
 	u32 entry = offset / 8;
 	u32 raw, pte;
 
-	if (bar->single && igd_iobar_read_gtt(bar, offset)) {
+	if (bar->split_writes && igd_iobar_read_gtt(bar, offset)) {
 		raw = igd_iobar_read_gtt(bar, offset - 4);
 		pte = raw;
 		verdict = igd_iobar_relocate(bar, entry, &pte);
-		igd_iobar_keep_raw(bar, entry, raw, pte);
+		igd_iobar_keep_low(bar, entry, raw, pte);
 		igd_iobar_write_gtt(bar, offset - 4, pte);
 		igd_iobar_account(bar, entry, raw, pte, verdict);
 	}
@@ -320,17 +299,17 @@ static void igd_iobar_write_high(struct igd_iobar *bar, u32 offset, u32 high)
 {
 	u32 raw;
 
-	bar->single = true;
+	bar->split_writes = true;
 	igd_iobar_write_gtt(bar, offset, high);
-	raw = igd_iobar_take_raw(bar, offset / 8);
+	raw = igd_iobar_take_low(bar, offset / 8);
 	if (raw) {
 		igd_iobar_write_gtt(bar, offset - 4, raw);
 		bar->stats.undone++;
 	}
 }
 
-/* @fresh: the entry that the access before this one wrote whole */
-static void igd_iobar_write_entry(struct igd_iobar *bar, u32 val, u32 fresh)
+/* @last: the entry that the access before this one wrote whole */
+static void igd_iobar_write_entry(struct igd_iobar *bar, u32 val, u32 last)
 {
 	u32 offset = igd_iobar_offset(bar);
 
@@ -340,75 +319,77 @@ static void igd_iobar_write_entry(struct igd_iobar *bar, u32 val, u32 fresh)
 		igd_iobar_write_low(bar, offset, val);
 	else if (val)
 		igd_iobar_write_high(bar, offset, val);
-	else if (offset / 8 != fresh)
+	else if (offset / 8 != last)
 		igd_iobar_write_high_zero(bar, offset);
 }
 
-static void igd_iobar_write_data(struct igd_iobar *bar, u32 val, u32 fresh)
+static void igd_iobar_write_data(struct igd_iobar *bar, u32 port, u32 width,
+				 u32 val)
 {
+	u32 last = bar->last_whole_entry;
+
+	bar->last_whole_entry = IGD_NO_ENTRY;
 	switch (igd_iobar_target(bar)) {
 	case IGD_TARGET_GTT:
-		igd_iobar_write_entry(bar, val, fresh);
+		if (width == 4)
+			igd_iobar_write_entry(bar, val, last);
+		else
+			igd_iobar_port_write(bar, port, width, val);
 		break;
+	case IGD_TARGET_RESERVED:
 	case IGD_TARGET_SA_PAGE:
-	case IGD_TARGET_BDSM:
 		break;
 	case IGD_TARGET_OTHER:
-		igd_iobar_sync(bar);
-		bar->ops->port_write(bar, IGD_IOBAR_DATA, 4, val);
+		igd_iobar_port_write(bar, port, width, val);
 		break;
 	}
+}
+
+/* A dword of which the hardware has all bits is not sent before it is needed */
+static void igd_iobar_write_index(struct igd_iobar *bar, u32 port, u32 width,
+				  u32 val)
+{
+	if (width == 4) {
+		bar->index = val;
+		if (val < IGD_INDEX_ALL_LATCHED ||
+		    (igd_iobar_is_gtt(bar) &&
+		     igd_iobar_offset(bar) < bar->host->gtt_size))
+			return;
+		igd_iobar_send_index(bar, val);
+	} else {
+		bar->last_whole_entry = IGD_NO_ENTRY;
+		igd_iobar_port_write(bar, port, width, val);
+	}
+	bar->index = bar->ops->port_read(bar, IGD_IOBAR_INDEX, 4);
 }
 
 void igd_iobar_write(struct igd_iobar *bar, u32 port, u32 width, u32 val)
 {
-	u32 fresh = bar->fresh;
-
-	if (port == IGD_IOBAR_INDEX && width == 4) {
-		bar->index = val;
-		bar->index_valid = true;
-		return;
-	}
-
-	bar->fresh = IGD_NO_ENTRY;
-	if (port == IGD_IOBAR_DATA && width == 4) {
-		igd_iobar_write_data(bar, val, fresh);
-		return;
-	}
-
-	if (port < IGD_IOBAR_DECODED)
-		igd_iobar_sync(bar);
-	bar->ops->port_write(bar, port, width, val);
 	if (port < IGD_IOBAR_DATA)
-		igd_iobar_forget(bar);
+		igd_iobar_write_index(bar, port, width, val);
+	else if (port < IGD_IOBAR_DECODED)
+		igd_iobar_write_data(bar, port, width, val);
+	else
+		igd_iobar_port_write(bar, port, width, val);
 }
 EXPORT_SYMBOL_IF_KUNIT(igd_iobar_write);
 
-/* Reads from the virtual BDSM; hardware has it at the same offset */
-static u32 igd_iobar_read_bdsm(struct igd_iobar *bar, u32 port, u32 width)
-{
-	u64 bdsm = le64_to_cpu(bar->vregs->value[IGD_VREG_BDSM]);
-	u32 byte = igd_iobar_offset(bar) - IGD_BAR0_SA_BDSM +
-		   port - IGD_IOBAR_DATA;
-
-	return (bdsm >> (8 * byte)) & GENMASK(8 * width - 1, 0);
-}
-
 u32 igd_iobar_read(struct igd_iobar *bar, u32 port, u32 width)
 {
-	u32 val;
+	bar->last_whole_entry = IGD_NO_ENTRY;
+	if (port < IGD_IOBAR_DATA || port >= IGD_IOBAR_DECODED)
+		return igd_iobar_port_read(bar, port, width);
 
-	bar->fresh = IGD_NO_ENTRY;
-	if (port >= IGD_IOBAR_DATA && port < IGD_IOBAR_DECODED &&
-	    igd_iobar_target(bar) == IGD_TARGET_BDSM)
-		return igd_iobar_read_bdsm(bar, port, width);
-
-	if (port < IGD_IOBAR_DECODED)
-		igd_iobar_sync(bar);
-	val = bar->ops->port_read(bar, port, width);
-	if (port == IGD_IOBAR_INDEX && width == 4)
-		igd_iobar_learn(bar, val);
-	return val;
+	switch (igd_iobar_target(bar)) {
+	case IGD_TARGET_RESERVED:
+		return 0;
+	case IGD_TARGET_SA_PAGE:
+		return bar->ops->page_read(bar, igd_iobar_offset(bar) -
+					   IGD_BAR0_SA_PAGE +
+					   port - IGD_IOBAR_DATA, width);
+	default:
+		return igd_iobar_port_read(bar, port, width);
+	}
 }
 EXPORT_SYMBOL_IF_KUNIT(igd_iobar_read);
 
@@ -466,11 +447,20 @@ static void igd_hw_gtt_write(struct igd_iobar *bar, u32 offset, u32 width,
 		writel(val, io);
 }
 
+static u32 igd_hw_page_read(struct igd_iobar *bar, u32 offset, u32 width)
+{
+	__le32 bytes = 0;
+
+	igd_mirror_read(igd_from_iobar(bar), offset, &bytes, width);
+	return le32_to_cpu(bytes);
+}
+
 static const struct igd_iobar_ops igd_hw_ops = {
 	.port_read	= igd_hw_port_read,
 	.port_write	= igd_hw_port_write,
 	.gtt_read	= igd_hw_gtt_read,
 	.gtt_write	= igd_hw_gtt_write,
+	.page_read	= igd_hw_page_read,
 };
 
 /* Meteor Lake and later have no BAR4, and nothing to do if they had */
@@ -479,7 +469,7 @@ static void __iomem *igd_iobar_map(struct igd_vfio_pci_core_device *idev)
 	struct pci_dev *pdev = idev->core_device.pdev;
 	void __iomem *io;
 
-	if (idev->platform->bdsm == IGD_BDSM_NONE ||
+	if (!igd_has_bdsm(idev->platform) ||
 	    !(pci_resource_flags(pdev, 4) & IORESOURCE_IO) ||
 	    pci_resource_len(pdev, 4) < IGD_IOBAR_DECODED)
 		return NULL;
@@ -540,17 +530,12 @@ static void igd_iobar_access_locked(struct igd_vfio_pci_core_device *idev,
 		return;
 	}
 
-	bar->use_bar0 = idev->gtt && __vfio_pci_memory_enabled(vdev);
+	bar->use_bar0 = idev->gtt && !idev->platform->gtt_backs_up &&
+			__vfio_pci_memory_enabled(vdev);
 	if (iswrite)
 		igd_iobar_write(bar, port, width, *val);
 	else
 		*val = igd_iobar_read(bar, port, width);
-
-	/* The device may suspend as soon as this access is over */
-	if (vdev->pm_runtime_engaged) {
-		igd_iobar_sync(bar);
-		igd_iobar_forget(bar);
-	}
 }
 
 /*
@@ -636,26 +621,4 @@ ssize_t igd_iobar_rw(struct igd_vfio_pci_core_device *idev, char __user *buf,
 	igd_iobar_warn_blocked(idev);
 	*ppos += done;
 	return done;
-}
-
-void igd_iobar_prepare(struct igd_vfio_pci_core_device *idev)
-{
-	struct vfio_pci_core_device *vdev = &idev->core_device;
-
-	if (!idev->ports)
-		return;
-
-	guard(rwsem_read)(&vdev->memory_lock);
-	guard(mutex)(&idev->lock);
-
-	/* Where it may be suspended already, each access has seen to this */
-	if (!vdev->pm_runtime_engaged && igd_iobar_decoded(vdev))
-		igd_iobar_sync(&idev->iobar);
-}
-
-void igd_iobar_lost(struct igd_vfio_pci_core_device *idev)
-{
-	guard(mutex)(&idev->lock);
-
-	igd_iobar_forget(&idev->iobar);
 }

@@ -7,6 +7,8 @@
  */
 
 #include <linux/aperture.h>
+#include <linux/cleanup.h>
+#include <linux/device.h>
 #include <linux/err.h>
 #include <linux/iommufd.h>
 #include <linux/module.h>
@@ -65,13 +67,48 @@ static int igd_vfio_pci_open_plain(struct vfio_device *core_vdev)
 	return 0;
 }
 
+/*
+ * The core resets the device at open. Some IGDs never come back from that, and
+ * the core waits a minute for them; others have no reset. The user who sees a
+ * guest fail, or fail the second time only, has to hear of it.
+ */
+static int igd_vfio_pci_check_reset(struct vfio_pci_core_device *vdev)
+{
+	if (!igd_is_present(vdev->pdev)) {
+		dev_err_ratelimited(&vdev->pdev->dev,
+				    "Intel IGD: the device does not answer after its reset; remove and rescan it, or restart the host\n");
+		return -EIO;
+	}
+	if (!vdev->reset_works)
+		pci_info_ratelimited(vdev->pdev,
+				     "Intel IGD: the device has no working reset, a guest finds it as the previous one left it\n");
+	return 0;
+}
+
+static int igd_vfio_pci_enable(struct vfio_pci_core_device *vdev)
+{
+	int ret;
+
+	ret = vfio_pci_core_enable(vdev);
+	if (ret) {
+		if (ret != -EAGAIN)
+			igd_vfio_pci_check_reset(vdev);
+		return ret;
+	}
+
+	ret = igd_vfio_pci_check_reset(vdev);
+	if (ret)
+		vfio_pci_core_disable(vdev);
+	return ret;
+}
+
 static int igd_vfio_pci_open_device(struct vfio_device *core_vdev)
 {
 	struct igd_vfio_pci_core_device *idev = igd_from_vfio(core_vdev);
 	struct vfio_pci_core_device *vdev = &idev->core_device;
 	int ret;
 
-	ret = vfio_pci_core_enable(vdev);
+	ret = igd_vfio_pci_enable(vdev);
 	if (ret)
 		return ret;
 
@@ -111,7 +148,7 @@ static void igd_vfio_pci_summarize(struct igd_vfio_pci_core_device *idev)
 	if (!test_bit(IGD_VREG_ASLS, &idev->vregs.seen))
 		pci_info_ratelimited(pdev,
 				     "Intel IGD: guest never wrote ASLS: its firmware does not hand an OpRegion to the guest's driver\n");
-	if (idev->platform->bdsm != IGD_BDSM_NONE &&
+	if (igd_has_bdsm(idev->platform) &&
 	    !test_bit(IGD_VREG_BDSM, &idev->vregs.seen))
 		pci_info_ratelimited(pdev,
 				     "Intel IGD: guest never wrote BDSM: its firmware reserves no stolen memory\n");
@@ -130,6 +167,8 @@ static void igd_vfio_pci_close_device(struct vfio_device *core_vdev)
 	struct device *dev = &idev->core_device.pdev->dev;
 
 	if (!pm_runtime_resume_and_get(dev)) {
+		/* The guest's engines may run on and write entries themselves */
+		pci_clear_master(to_pci_dev(dev));
 		igd_gtt_clear(idev);
 		pm_runtime_put(dev);
 	}
@@ -217,62 +256,57 @@ static ssize_t igd_vfio_pci_write(struct vfio_device *core_vdev,
 			       true);
 }
 
+/* Returns the number of resets so far, whoever asked for them */
+static unsigned int igd_vfio_pci_resets(struct igd_vfio_pci_core_device *idev)
+{
+	guard(mutex)(&idev->lock);
+
+	return idev->resets;
+}
+
 /*
- * An ioeventfd writes to BAR4 behind the state machine's back. The offset may
- * change before the core reads it again; a VMM that does so only confuses its
- * own guest.
+ * A hot reset resets the virtual registers once it was attempted, whatever came
+ * of it. One that the core refused changes nothing.
  */
-static long igd_vfio_pci_ioeventfd(struct vfio_device *core_vdev,
+static long igd_vfio_pci_hot_reset(struct igd_vfio_pci_core_device *idev,
 				   unsigned int cmd, unsigned long arg)
 {
-	struct vfio_device_ioeventfd __user *uarg = (void __user *)arg;
-	struct igd_vfio_pci_core_device *idev = igd_from_vfio(core_vdev);
-	u64 offset;
+	unsigned int before = igd_vfio_pci_resets(idev);
+	long ret;
 
-	if (copy_from_user(&offset, &uarg->offset, sizeof(offset)))
-		return -EFAULT;
-	if (idev->ports &&
-	    VFIO_PCI_OFFSET_TO_INDEX(offset) == VFIO_PCI_BAR4_REGION_INDEX)
-		return -ENOTTY;
-
-	return vfio_pci_core_ioctl(core_vdev, cmd, arg);
+	ret = vfio_pci_core_ioctl(&idev->core_device.vdev, cmd, arg);
+	if (igd_vfio_pci_resets(idev) != before)
+		igd_vregs_reset(idev);
+	return ret;
 }
 
 static long igd_vfio_pci_ioctl(struct vfio_device *core_vdev, unsigned int cmd,
 			       unsigned long arg)
 {
+	struct igd_vfio_pci_core_device *idev = igd_from_vfio(core_vdev);
 	long ret;
 
 	switch (cmd) {
 	case VFIO_DEVICE_IOEVENTFD:
-		return igd_vfio_pci_ioeventfd(core_vdev, cmd, arg);
+		/*
+		 * It would write to the device behind the virtual registers'
+		 * and the relocation's back.
+		 */
+		if (idev->platform->bdsm != IGD_BDSM_UNKNOWN)
+			return -ENOTTY;
+		return vfio_pci_core_ioctl(core_vdev, cmd, arg);
 	case VFIO_DEVICE_RESET:
-	case VFIO_DEVICE_PCI_HOT_RESET:
+		/*
+		 * Not every IGD comes back from a reset, or has one. What the
+		 * guest wrote before must not be there when it starts again.
+		 */
 		ret = vfio_pci_core_ioctl(core_vdev, cmd, arg);
-		if (!ret)
-			igd_vregs_reset(igd_from_vfio(core_vdev));
+		igd_vregs_reset(idev);
 		return ret;
+	case VFIO_DEVICE_PCI_HOT_RESET:
+		return igd_vfio_pci_hot_reset(idev, cmd, arg);
 	default:
 		return vfio_pci_core_ioctl(core_vdev, cmd, arg);
-	}
-}
-
-static int igd_vfio_pci_device_feature(struct vfio_device *core_vdev, u32 flags,
-				       void __user *arg, size_t argsz)
-{
-	struct igd_vfio_pci_core_device *idev = igd_from_vfio(core_vdev);
-	int ret;
-
-	switch (flags & VFIO_DEVICE_FEATURE_MASK) {
-	case VFIO_DEVICE_FEATURE_LOW_POWER_ENTRY:
-	case VFIO_DEVICE_FEATURE_LOW_POWER_ENTRY_WITH_WAKEUP:
-		igd_iobar_prepare(idev);
-		ret = vfio_pci_core_ioctl_feature(core_vdev, flags, arg, argsz);
-		igd_iobar_lost(idev);
-		return ret;
-	default:
-		return vfio_pci_core_ioctl_feature(core_vdev, flags, arg,
-						   argsz);
 	}
 }
 
@@ -284,7 +318,7 @@ static const struct vfio_device_ops igd_vfio_pci_ops = {
 	.close_device	= igd_vfio_pci_close_device,
 	.ioctl		= igd_vfio_pci_ioctl,
 	.get_region_info_caps = vfio_pci_ioctl_get_region_info,
-	.device_feature	= igd_vfio_pci_device_feature,
+	.device_feature	= vfio_pci_core_ioctl_feature,
 	.read		= igd_vfio_pci_read,
 	.write		= igd_vfio_pci_write,
 	.mmap		= igd_mirror_mmap,
@@ -447,6 +481,19 @@ static int igd_vfio_pci_evict_framebuffer(struct pci_dev *pdev)
 	return aperture_remove_conflicting_pci_devices(pdev, IGD_DRIVER_NAME);
 }
 
+/*
+ * Without an IOMMU VFIO only returns -EINVAL. Linux may leave out an IGD alone: by
+ * igfx_off, and on chipsets where it does not work with an IOMMU, Broadwell and
+ * some before Sandy Bridge (quirk_iommu_igfx() in drivers/iommu/intel/iommu.c).
+ */
+static void igd_vfio_pci_explain_no_iommu(struct pci_dev *pdev, int error)
+{
+	if (error != -EINVAL || device_iommu_mapped(&pdev->dev))
+		return;
+
+	pci_err(pdev, "Intel IGD: no IOMMU translates for this device, so it cannot be assigned: enable VT-d in the firmware, boot with intel_iommu=on and without igfx_off; where the kernel log says \"Disabling IOMMU for graphics on this chipset\" no option helps\n");
+}
+
 static int igd_vfio_pci_probe(struct pci_dev *pdev,
 			      const struct pci_device_id *id)
 {
@@ -479,8 +526,10 @@ static int igd_vfio_pci_probe(struct pci_dev *pdev,
 	}
 
 	ret = vfio_pci_core_register_device(&idev->core_device);
-	if (ret)
+	if (ret) {
+		igd_vfio_pci_explain_no_iommu(pdev, ret);
 		goto out_put_vdev;
+	}
 
 	if (platform) {
 		igd_debugfs_add(idev);
@@ -509,8 +558,12 @@ static void igd_vfio_pci_remove(struct pci_dev *pdev)
 static void igd_vfio_pci_reset_done(struct pci_dev *pdev)
 {
 	struct vfio_pci_core_device *vdev = dev_get_drvdata(&pdev->dev);
+	struct igd_vfio_pci_core_device *idev = igd_from_core(vdev);
 
-	igd_iobar_lost(igd_from_core(vdev));
+	guard(mutex)(&idev->lock);
+
+	idev->resets++;
+	igd_iobar_reset(&idev->iobar);
 }
 
 static const struct pci_error_handlers igd_vfio_pci_err_handlers = {

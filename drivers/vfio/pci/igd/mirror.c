@@ -2,7 +2,7 @@
 /*
  * The page of BAR0 that repeats system agent registers
  *
- * Guest drivers find BDSM and GGC in it. A mapping of BAR0 shows an ordinary
+ * Guest drivers find BDSM, GGC and a few more in it. A mapping of BAR0 shows an ordinary
  * page in its place, with the virtual BDSM: trapping the hardware's page would
  * make each access an exit, and forbid to map the BAR whole, which VMMs do.
  *
@@ -17,13 +17,13 @@
  * until the next reset. The kernel reads it for the user only.
  */
 
-#include <linux/array_size.h>
 #include <linux/build_bug.h>
 #include <linux/cleanup.h>
 #include <linux/compiler.h>
 #include <linux/err.h>
 #include <linux/gfp.h>
 #include <linux/io.h>
+#include <linux/io-64-nonatomic-lo-hi.h>
 #include <linux/list.h>
 #include <linux/lockdep.h>
 #include <linux/mm.h>
@@ -36,8 +36,6 @@
 #include <linux/vfio.h>
 
 #include "igd.h"
-
-#define IGD_MIRROR_BDSM	(IGD_BAR0_SA_BDSM - IGD_BAR0_SA_PAGE)
 
 /* What vm_pgoff counts, for a mapping of the VFIO device file */
 #define IGD_MIRROR_PGOFF \
@@ -66,7 +64,7 @@ int igd_mirror_get(struct igd_vfio_pci_core_device *idev)
 {
 	struct page *page;
 
-	if (idev->platform->bdsm == IGD_BDSM_NONE)
+	if (!igd_has_bdsm(idev->platform))
 		return 0;
 
 	page = igd_mirror_pool_take();
@@ -97,11 +95,28 @@ static bool igd_mirror_in_bar0(struct pci_dev *pdev)
 	       IGD_BAR0_SA_PAGE + IGD_BAR0_SA_PAGE_SIZE;
 }
 
+static u64 igd_mirror_read_reg(struct igd_vfio_pci_core_device *idev,
+			       void __iomem *bar0, u32 offset)
+{
+	void __iomem *reg = bar0 + IGD_BAR0_SA_PAGE + offset;
+
+	return idev->platform->bdsm == IGD_BDSM_64 ? readq(reg) : readl(reg);
+}
+
+/*
+ * Of the registers that datasheets name in the page, only those are read that
+ * a guest's driver is known to read on the same generation: STOLEN_RESERVED by
+ * i915, on gen 11 and 12 BGSM by Windows' driver, and GGC, which configuration
+ * space has, too. The others read 0: nobody is known to miss them, nor that they
+ * can be read on each generation
+ * (Documentation/driver-api/vfio-pci-igd-accesses.rst).
+ */
 void igd_mirror_open(struct igd_vfio_pci_core_device *idev)
 {
 	struct vfio_pci_core_device *vdev = &idev->core_device;
 	struct igd_mirror *mirror = &idev->mirror;
 	void __iomem *io;
+	u16 ggc;
 
 	if (!mirror->page || mirror->known || !igd_mirror_in_bar0(vdev->pdev))
 		return;
@@ -115,26 +130,38 @@ void igd_mirror_open(struct igd_vfio_pci_core_device *idev)
 	if (!__vfio_pci_memory_enabled(vdev))
 		return;
 
-	__ioread32_copy(mirror->initial, io + IGD_BAR0_SA_PAGE,
-			ARRAY_SIZE(mirror->initial));
-	memset((u8 *)mirror->initial + IGD_MIRROR_BDSM, 0,
-	       igd_bdsm_size(idev->platform));
+	pci_read_config_word(vdev->pdev, IGD_CFG_GGC, &ggc);
+	mirror->ggc = cpu_to_le16(ggc);
+	if (idev->platform->bdsm == IGD_BDSM_64)
+		mirror->bgsm =
+			cpu_to_le64(igd_mirror_read_reg(idev, io, IGD_SA_BGSM));
+	mirror->stolen_reserved =
+		cpu_to_le64(igd_mirror_read_reg(idev, io,
+						IGD_SA_STOLEN_RESERVED));
 	mirror->known = true;
 }
 
 void igd_mirror_reset(struct igd_vfio_pci_core_device *idev)
 {
+	struct igd_mirror *mirror = &idev->mirror;
+
 	lockdep_assert_held(&idev->lock);
 
-	if (idev->mirror.page)
-		memcpy(idev->mirror.page, idev->mirror.initial,
-		       sizeof(idev->mirror.initial));
+	if (!mirror->page)
+		return;
+
+	memset(mirror->page, 0, IGD_BAR0_SA_PAGE_SIZE);
+	memcpy(mirror->page + IGD_SA_GGC, &mirror->ggc, sizeof(mirror->ggc));
+	memcpy(mirror->page + IGD_SA_BGSM, &mirror->bgsm,
+	       sizeof(mirror->bgsm));
+	memcpy(mirror->page + IGD_SA_STOLEN_RESERVED, &mirror->stolen_reserved,
+	       sizeof(mirror->stolen_reserved));
 }
 
 void igd_mirror_update(struct igd_vfio_pci_core_device *idev)
 {
 	u64 bdsm = le64_to_cpu(idev->vregs.value[IGD_VREG_BDSM]);
-	void *at = idev->mirror.page + IGD_MIRROR_BDSM;
+	void *at = idev->mirror.page + IGD_SA_BDSM;
 
 	lockdep_assert_held(&idev->lock);
 

@@ -20,13 +20,20 @@
 		.iobar_gtt = true,					\
 	}
 
-#define IGD_GEN8(_name, _generation, _bdsm, _ggc, _iobar_gtt)		\
-	{								\
-		.name = (_name), .generation = (_generation),		\
-		.bdsm = (_bdsm), .ggc = (_ggc),				\
-		.gtt_offset = IGD_BAR0_GTT_GEN8, .pte_size = 8,		\
-		.iobar_gtt = (_iobar_gtt),				\
-	}
+#define IGD_GEN8_FIELDS(_name, _generation, _bdsm, _ggc, _iobar_gtt)	\
+	.name = (_name), .generation = (_generation),			\
+	.bdsm = (_bdsm), .ggc = (_ggc),					\
+	.gtt_offset = IGD_BAR0_GTT_GEN8, .pte_size = 8,			\
+	.iobar_gtt = (_iobar_gtt)
+
+#define IGD_GEN8(...) { IGD_GEN8_FIELDS(__VA_ARGS__) }
+
+/*
+ * Accesses to the aperture that back up behind writes to the GTT can hang
+ * Cherryview and Broxton. i915 keeps all processors from the aperture until the
+ * writes are done: intel_vm_no_concurrent_access_wa(), bxt_vtd_ggtt_wa().
+ */
+#define IGD_ATOM(...) { IGD_GEN8_FIELDS(__VA_ARGS__), .gtt_backs_up = true }
 
 #define IGD_GEN9(_name, _generation) \
 	IGD_GEN8(_name, _generation, IGD_BDSM_32, IGD_GGC_GEN9, true)
@@ -41,9 +48,9 @@ static const struct igd_platform igd_platforms[] = {
 	[IGD_VLV] = IGD_GEN6("Valleyview", "7", IGD_PTE_ADDR_HIGH_SNB),
 	[IGD_HSW] = IGD_GEN6("Haswell", "7.5", IGD_PTE_ADDR_HIGH_HSW),
 	[IGD_BDW] = IGD_GEN8("Broadwell", "8", IGD_BDSM_32, IGD_GGC_BDW, true),
-	[IGD_CHV] = IGD_GEN8("Cherryview", "8", IGD_BDSM_32, IGD_GGC_CHV, true),
+	[IGD_CHV] = IGD_ATOM("Cherryview", "8", IGD_BDSM_32, IGD_GGC_CHV, true),
 	[IGD_SKL] = IGD_GEN9("Skylake", "9"),
-	[IGD_BXT] = IGD_GEN9("Broxton", "9"),
+	[IGD_BXT] = IGD_ATOM("Broxton", "9", IGD_BDSM_32, IGD_GGC_GEN9, true),
 	[IGD_GLK] = IGD_GEN9("Gemini Lake", "9"),
 	[IGD_KBL] = IGD_GEN9("Kaby Lake", "9"),
 	[IGD_CFL] = IGD_GEN9("Coffee Lake", "9"),
@@ -65,6 +72,12 @@ static const struct igd_platform igd_platforms[] = {
 	[IGD_ARL] = IGD_MTL_ON("Arrow Lake", "12.7"),
 	[IGD_LNL] = IGD_MTL_ON("Lunar Lake", "20"),
 };
+
+const struct igd_platform igd_platform_unknown = {
+	.name = "unknown", .generation = "unknown", .bdsm = IGD_BDSM_UNKNOWN,
+	.pte_size = 8,
+};
+EXPORT_SYMBOL_IF_KUNIT(igd_platform_unknown);
 
 const struct igd_platform *igd_platform_get(unsigned long id)
 {
@@ -131,16 +144,28 @@ static u64 igd_host_base(struct pci_dev *pdev, enum igd_bdsm bdsm)
 		pci_read_config_dword(pdev, IGD_CFG_BDSM64, &low);
 		pci_read_config_dword(pdev, IGD_CFG_BDSM64 + 4, &high);
 		break;
+	case IGD_BDSM_UNKNOWN:
 	case IGD_BDSM_NONE:
 		break;
 	}
 	return ((u64)high << 32 | low) & IGD_BDSM_BASE;
 }
 
+bool igd_is_present(struct pci_dev *pdev)
+{
+	u32 id;
+
+	pci_read_config_dword(pdev, PCI_VENDOR_ID, &id);
+	return !PCI_POSSIBLE_ERROR(id);
+}
+
 void igd_host_read(struct pci_dev *pdev, const struct igd_platform *platform,
 		   struct igd_host *host)
 {
 	u16 ggc;
+
+	if (platform->bdsm == IGD_BDSM_UNKNOWN)
+		return;
 
 	pci_read_config_word(pdev, IGD_CFG_GGC, &ggc);
 	if (PCI_POSSIBLE_ERROR(ggc))

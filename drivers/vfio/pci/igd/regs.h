@@ -42,18 +42,30 @@
 #define IGD_BAR0_GTT_GEN8	SZ_8M
 
 /*
- * BAR0 page that repeats system agent registers; BDSM there has the width it
- * has in configuration space (KBL datasheet vol. 2, GEN6_DSMBASE in
+ * Flushes the GPU's TLB after writes to the GTT: GFX_FLSH_CNTL_GEN6 in
+ * drivers/gpu/drm/i915/gt/intel_gt_regs.h
+ */
+#define IGD_BAR0_FLSH_CNTL	0x101008
+#define IGD_FLSH_CNTL_EN	BIT(0)
+
+/*
+ * BAR0 page that repeats system agent registers; those but GGC have the width
+ * that BDSM has in configuration space (KBL datasheet vol. 2, chapter 15;
+ * GEN6_DSMBASE, GEN6_GSMBASE, GEN6_STOLEN_RESERVED and GGC in
  * drivers/gpu/drm/i915/i915_reg.h).
  */
 #define IGD_BAR0_SA_PAGE	0x108000
 #define IGD_BAR0_SA_PAGE_SIZE	SZ_4K
-#define IGD_BAR0_SA_BDSM	0x1080c0
+#define IGD_SA_GGC		0x040	/* offsets in the page */
+#define IGD_SA_BDSM		0x0c0
+#define IGD_SA_BGSM		0x100	/* base of the GTT's memory */
+#define IGD_SA_STOLEN_RESERVED	0x2c0	/* the end of stolen memory, WOPCM */
 
 /*
  * BAR4 (IOBAR): 2nd and 3rd generation Core datasheets, vol. 2, section 2.9.
- * INDEX bits 1:0 select the target; the datasheets have bits 31:21 read-only
- * zero, so a value below 2 MiB is latched as written everywhere.
+ * INDEX bits 1:0 select the target, of which 2 and 3 are reserved; the
+ * datasheets have bits 31:21 read-only zero, so a value below 2 MiB is latched
+ * as written everywhere. Reset clears INDEX.
  */
 #define IGD_IOBAR_INDEX		0
 #define IGD_IOBAR_DATA		4
@@ -61,6 +73,7 @@
 #define IGD_INDEX_TARGET	GENMASK(1, 0)
 #define IGD_INDEX_TARGET_MMIO	0
 #define IGD_INDEX_TARGET_GTT	1
+#define IGD_INDEX_TARGET_RESERVED BIT(1)
 #define IGD_INDEX_ALL_LATCHED	SZ_2M
 
 /* GTT entries: drivers/gpu/drm/i915/gt/intel_gtt.h */

@@ -16,6 +16,7 @@
 #include "suites.h"
 
 #define CONFIG_SIZE 4096
+#define UNKNOWN (-1)
 
 /* Marks: adjacent registers have different ones */
 enum mark {
@@ -27,23 +28,36 @@ enum mark {
 	DROPPED_E0,
 };
 
-/* One platform for each place where BDSM can be */
+/*
+ * One platform for each place where BDSM can be, and the unknown one. Where it has
+ * 64 bits the low half is at 0x5c, too.
+ */
 static const struct {
-	enum igd_platform_id id;
+	int id;			/* or UNKNOWN */
 	u32 bdsm, bdsm_size;
 } places[] = {
 	{ IGD_SNB, 0x5c, 4 },
 	{ IGD_SKL, 0x5c, 4 },
 	{ IGD_ICL, 0xc0, 8 },
 	{ IGD_MTL, 0, 0 },
+	{ UNKNOWN, 0, 0 },
 };
+
+static const struct igd_platform *place_platform(int place)
+{
+	if (places[place].id == UNKNOWN)
+		return &igd_platform_unknown;
+	return igd_platform_get(places[place].id);
+}
 
 static void draw_map(u8 *map, int place, bool iswrite)
 {
 	memset(map, CORE, CONFIG_SIZE);
 	memset(map + 0xfc, ASLS, 4);
 	memset(map + places[place].bdsm, BDSM, places[place].bdsm_size);
-	if (!iswrite)
+	if (places[place].bdsm_size == 8)
+		memset(map + 0x5c, BDSM, 4);
+	if (!iswrite || places[place].id == UNKNOWN)
 		return;
 	memset(map + 0x58, DROPPED_58, 4);
 	memset(map + 0x62, DROPPED_62, 1);
@@ -81,8 +95,8 @@ static void check_access(struct kunit *test, int place, const u8 *map, u32 pos,
 	       map[pos + run] == map[pos])
 		run++;
 
-	reg = igd_reg_find(igd_platform_get(places[place].id),
-			   VFIO_PCI_CONFIG_REGION_INDEX, pos, &cut, iswrite);
+	reg = igd_reg_find(place_platform(place), VFIO_PCI_CONFIG_REGION_INDEX,
+			   pos, &cut, iswrite);
 	check_mark(test, map[pos], pos, reg);
 	KUNIT_ASSERT_EQ_MSG(test, cut, run, "at %#x", pos);
 }
@@ -118,7 +132,7 @@ static void igd_config_offsets(struct kunit *test)
 	int i;
 
 	for (i = 0; i < ARRAY_SIZE(places); i++) {
-		reg = igd_reg_find(igd_platform_get(places[i].id),
+		reg = igd_reg_find(place_platform(i),
 				   VFIO_PCI_CONFIG_REGION_INDEX, 0xff, &len,
 				   true);
 		KUNIT_ASSERT_NOT_NULL(test, reg);
@@ -126,7 +140,7 @@ static void igd_config_offsets(struct kunit *test)
 		if (!places[i].bdsm)
 			continue;
 
-		reg = igd_reg_find(igd_platform_get(places[i].id),
+		reg = igd_reg_find(place_platform(i),
 				   VFIO_PCI_CONFIG_REGION_INDEX,
 				   places[i].bdsm + places[i].bdsm_size - 1,
 				   &len, false);
@@ -186,7 +200,7 @@ static void igd_config_bar0(struct kunit *test)
 
 		for (pos = page - 16; pos < end + 16; pos++) {
 			len = SZ_16M;
-			reg = igd_reg_find(igd_platform_get(places[i / 2].id),
+			reg = igd_reg_find(place_platform(i / 2),
 					   VFIO_PCI_BAR0_REGION_INDEX, pos,
 					   &len, i % 2);
 			if (hole && pos >= page && pos < end) {

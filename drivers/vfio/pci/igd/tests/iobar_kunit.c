@@ -29,7 +29,7 @@
 #define SEQUENCES	150	/* for each variant */
 #define STEPS		200
 
-/* MMIO registers that exist: the page with BDSM, and around it */
+/* MMIO registers that exist: the page with BDSM, and around it, too */
 static const u32 mmio_offsets[] = {
 	0x0, 0x2030, 0x107ffc, 0x108000, 0x108040, 0x1080bc, 0x1080c0,
 	0x1080c4, 0x1080c8, 0x108ffc, 0x109000, 0x1ffffc,
@@ -87,16 +87,14 @@ static u32 aim(const struct machine *machine)
 	return machine->index & ~3;
 }
 
+static bool aims_at_reserved(const struct machine *machine)
+{
+	return machine->index & 2;
+}
+
 static bool aims_at_page(const struct machine *machine)
 {
 	return (machine->index & 3) == 0 && aim(machine) / 4096 == 0x108;
-}
-
-static bool aims_at_bdsm(const struct machine *machine)
-{
-	return aims_at_page(machine) &&
-	       (aim(machine) == 0x1080c0 ||
-		(aim(machine) == 0x1080c4 && machine->variant->id >= IGD_ICL));
 }
 
 /* Returns the dword INDEX points to, NULL if there is nothing */
@@ -104,14 +102,15 @@ static u32 *machine_target(struct machine *machine)
 {
 	u32 i;
 
-	if (aims_at_gtt(machine)) {
+	/* As some hardware does it: bit 0 alone decides */
+	if (machine->index & 1) {
 		if (!has_gtt_target(machine->variant) ||
 		    aim(machine) >= GTT_SIZE)
 			return NULL;
 		return &machine->gtt[aim(machine) / 4];
 	}
 	for (i = 0; i < ARRAY_SIZE(mmio_offsets); i++)
-		if (machine->index == mmio_offsets[i])
+		if (aim(machine) == mmio_offsets[i])
 			return &machine->mmio[i];
 	return NULL;
 }
@@ -195,11 +194,29 @@ static void hw_gtt_write(struct igd_iobar *bar, u32 offset, u32 width, u64 val)
 		bench->hw.gtt[offset / 4 + 1] = val >> 32;
 }
 
+/* What the guest's page shows, another value in each byte that it has */
+static u8 page_byte(u32 offset)
+{
+	return offset * 7 + 3;
+}
+
+static u32 hw_page_read(struct igd_iobar *bar, u32 offset, u32 width)
+{
+	struct bench *bench = bench_from_bar(bar);
+	u32 i, val = 0;
+
+	KUNIT_ASSERT_LE(bench->test, offset + width, 4096);
+	for (i = 0; i < width; i++)
+		val |= page_byte(offset + i) << 8 * i;
+	return val;
+}
+
 static const struct igd_iobar_ops bench_ops = {
 	.port_read	= hw_port_read,
 	.port_write	= hw_port_write,
 	.gtt_read	= hw_gtt_read,
 	.gtt_write	= hw_gtt_write,
+	.page_read	= hw_page_read,
 };
 
 /* The state after open, with a GTT that could be cleared or not */
@@ -247,8 +264,9 @@ static void bench_stop(struct bench *bench)
 
 static void guest_write(struct bench *bench, u32 port, u32 width, u32 val)
 {
-	/* Writes to DATA that would reach the page with BDSM are dropped */
-	if (port < 4 || !aims_at_page(&bench->bare))
+	/* Writes to DATA that would reach the page, or nobody knows what */
+	if (port < 4 || !(aims_at_page(&bench->bare) ||
+			  aims_at_reserved(&bench->bare)))
 		machine_write(&bench->bare, port, width, val);
 	igd_iobar_write(&bench->bar, port, width, val);
 }
@@ -284,10 +302,12 @@ static u32 expected_gtt(const struct bench *bench, u32 i)
 static u32 expected_read(struct bench *bench, u32 port, u32 width)
 {
 	struct machine *bare = &bench->bare;
-	u64 bdsm = le64_to_cpu(bench->vregs.value[IGD_VREG_BDSM]);
 
-	if (port >= 4 && port < 8 && aims_at_bdsm(bare))
-		return bdsm >> 8 * (aim(bare) % 8 + port - 4) & low_bits(width);
+	if (port >= 4 && port < 8 && aims_at_reserved(bare))
+		return 0;
+	if (port >= 4 && port < 8 && aims_at_page(bare))
+		return hw_page_read(&bench->bar, aim(bare) % 4096 + port - 4,
+				    width);
 	if (port == 4 && width == 4 && aims_at_gtt(bare) &&
 	    machine_target(bare))
 		return expected_gtt(bench, aim(bare) / 4);
@@ -346,6 +366,11 @@ static u32 some_index(struct bench *bench)
 	case 3:
 		/* Some hardware does not have the bits above, some has */
 		return (4 * pick(bench, 8) + 1) | pick(bench, 4) << 21;
+	case 4:
+		/* The reserved targets */
+		return (pick(bench, 2) ? 4 * pick(bench, 8) :
+			mmio_offsets[pick(bench, ARRAY_SIZE(mmio_offsets))]) |
+		       2 | pick(bench, 2);
 	default:
 		return 4 * pick(bench, 8) + 1;
 	}
@@ -384,20 +409,14 @@ static void narrow_access(struct bench *bench)
 		guest_write(bench, port, width, prandom_u32_state(&bench->rnd));
 }
 
-/* D3, which the driver is told of before and after, or a reset, only after */
+/* A reset, of which the guest knows; or the host suspends, of which nobody does */
 static void lose_index(struct bench *bench)
 {
+	bench->hw.index = 0;
 	if (pick(bench, 2)) {
-		igd_iobar_sync(&bench->bar);
-		if (pick(bench, 2)) {
-			bench->hw.index = 0;
-			bench->bare.index = 0;
-		}
-	} else {
-		bench->hw.index = 0;
 		bench->bare.index = 0;
+		igd_iobar_reset(&bench->bar);
 	}
-	igd_iobar_forget(&bench->bar);
 }
 
 static void random_step(struct bench *bench)
@@ -526,13 +545,57 @@ static void igd_iobar_high_half(struct kunit *test)
 			guest_write(bench, 4, 1, 1);
 			break;
 		case 4:
-			igd_iobar_forget(&bench->bar);
+			igd_iobar_reset(&bench->bar);
 			break;
 		}
 		guest_write(bench, 0, 4, 13);
 		guest_write(bench, 4, 4, 0);
 		KUNIT_EXPECT_EQ_MSG(test, bench->hw.gtt[3], 0, "case %u",
 				    between);
+		bench_stop(bench);
+	}
+}
+
+/* The hardware is told before each DATA access through the ports, and only then */
+static void igd_iobar_index_is_sent(struct kunit *test)
+{
+	struct bench *bench = test->priv;
+
+	bench_start(bench, &variants[0], GUEST_BASE, true);
+	guest_write(bench, 0, 4, 0x2030);
+	KUNIT_EXPECT_EQ(test, bench->port_accesses, 0);
+	guest_write(bench, 4, 4, 1);
+	guest_read(bench, 4, 4);
+	KUNIT_EXPECT_EQ(test, bench->port_accesses, 4);
+
+	/* Nobody tells the driver of this */
+	bench->hw.index = 0;
+	guest_write(bench, 4, 4, 2);
+	KUNIT_EXPECT_EQ(test, bench->hw.mmio[1], 2);
+	KUNIT_EXPECT_EQ(test, bench->hw.mmio[0], bench->bare.mmio[0]);
+	bench_stop(bench);
+}
+
+/* Whatever the hardware makes of a reserved target, it does not get to see one */
+static void igd_iobar_reserved_targets(struct kunit *test)
+{
+	struct bench *bench = test->priv;
+	u32 i, target, width;
+
+	for (i = 0; i < ARRAY_SIZE(variants); i++) {
+		bench_start(bench, &variants[i], GUEST_BASE, true);
+		for (target = 2; target < 4; target++) {
+			guest_write(bench, 0, 4, 0x1080c0 | target);
+			for (width = 1; width <= 4; width *= 2) {
+				guest_read(bench, 4, width);
+				guest_write(bench, 4, width, HOST_BASE + 1);
+			}
+			guest_write(bench, 0, 4, 0x20 | target);
+			guest_write(bench, 4, 4, HOST_BASE + 1);
+		}
+		KUNIT_EXPECT_EQ(test, bench->port_accesses, 0);
+		KUNIT_EXPECT_EQ(test, bench->gtt_writes, 0);
+		check_hardware(bench);
 		bench_stop(bench);
 	}
 }
@@ -590,6 +653,8 @@ static struct kunit_case igd_iobar_cases[] = {
 	KUNIT_CASE(igd_iobar_random),
 	KUNIT_CASE(igd_iobar_posted),
 	KUNIT_CASE(igd_iobar_high_half),
+	KUNIT_CASE(igd_iobar_index_is_sent),
+	KUNIT_CASE(igd_iobar_reserved_targets),
 	KUNIT_CASE(igd_iobar_stats),
 	{}
 };
