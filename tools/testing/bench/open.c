@@ -152,7 +152,7 @@ void bench_open(struct bench_device *devices)
 	for (; devices[number].bdf; number++) {
 		VFIO_ASSERT_LT(number, ARRAY_SIZE(targets));
 		target_init(&targets[number], devices[number].bdf);
-		/* The first open after binding reads the page around BDSM too. */
+		/* The first open after binding reads registers of the page around BDSM. */
 		target_round(&targets[number], 0);
 		target_count(&targets[number], devices[number].side);
 		if (targets[number].entries)
