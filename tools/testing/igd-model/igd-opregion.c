@@ -10,6 +10,9 @@
 #include "opregion.h"
 #include "vbt.h"
 
+/* An OpRegion may begin anywhere in a page. */
+#define OFFSET_MAX	0xfff
+
 enum option_key {
 	KEY_ADDRESS = 0x100,
 	KEY_VERSION,
@@ -19,6 +22,9 @@ enum option_key {
 	KEY_VBT_ADDRESS,
 	KEY_VBT_OUTPUT,
 	KEY_BROKEN,
+	KEY_IMAGE_SIZE,
+	KEY_OFFSET,
+	KEY_FIELD,
 };
 
 static const struct argp_option options[] = {
@@ -40,7 +46,23 @@ static const struct argp_option options[] = {
 	  "Where to write a detached VBT; implies --placement=detached", 0 },
 	{ "broken", KEY_BROKEN, "NAME", 0,
 	  "Give the image a defect; \"list\" shows them all", 0 },
+	{ "mailboxes", KEY_FIELD + OPREGION_FIELD_MAILBOXES, "MASK", 0,
+	  "What the header says of mailboxes, whatever there are", 0 },
+	{ "rvda", KEY_FIELD + OPREGION_FIELD_RVDA, "VALUE", 0,
+	  "What RVDA says, wherever the VBT is", 0 },
+	{ "rvds", KEY_FIELD + OPREGION_FIELD_RVDS, "BYTES", 0,
+	  "What RVDS says, whatever size the VBT has", 0 },
+	{ "image-size", KEY_IMAGE_SIZE, "BYTES", 0,
+	  "Have the image end with zeros, to be that long", 0 },
+	{ "offset", KEY_OFFSET, "BYTES", 0,
+	  "Begin OUTPUT with that many other bytes; --address is behind them",
+	  0 },
 	{ 0 },
+};
+
+struct field_value {
+	bool given;
+	uint64_t value;
 };
 
 struct arguments {
@@ -49,6 +71,9 @@ struct arguments {
 	uint64_t synthetic_size;
 	const char *vbt_output;
 	const char *broken;
+	struct field_value fields[OPREGION_FIELDS];
+	uint64_t image_size;	/* 0: as long as it is */
+	uint64_t offset;
 	const char *output;
 };
 
@@ -147,6 +172,20 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 			break;
 		list_defects();
 		exit(0);
+	case KEY_IMAGE_SIZE:
+		args->image_size = parse_number(state, arg);
+		break;
+	case KEY_OFFSET:
+		args->offset = parse_number(state, arg);
+		if (args->offset > OFFSET_MAX)
+			argp_error(state, "less than a page: %s", arg);
+		break;
+	case KEY_FIELD + OPREGION_FIELD_MAILBOXES:
+	case KEY_FIELD + OPREGION_FIELD_RVDA:
+	case KEY_FIELD + OPREGION_FIELD_RVDS:
+		args->fields[key - KEY_FIELD].given = true;
+		args->fields[key - KEY_FIELD].value = parse_number(state, arg);
+		break;
 	case ARGP_KEY_ARG:
 		if (args->output)
 			argp_usage(state);
@@ -166,7 +205,9 @@ static const struct argp argp = {
 	.parser = parse_option,
 	.args_doc = "OUTPUT",
 	.doc = "Write an Intel OpRegion image to OUTPUT.\v"
-	       "OUTPUT is loaded at --address. An extended VBT is part of it.",
+	       "OUTPUT is loaded at --address. An extended VBT is part of it. "
+	       "The options that have fields say something come last: they do "
+	       "not move the VBT.",
 };
 
 /* Ends the program; @what is the file or the argument at fault. */
@@ -202,13 +243,33 @@ static size_t make_vbt(const struct arguments *args, void *vbt)
 	return args->synthetic_size;
 }
 
-static void write_file(const char *name, const void *data, size_t size)
+/* What no option asks for but firmware may have: other fields, more room. */
+static void change(const struct arguments *args, struct opregion_image *image)
 {
+	const char *error = NULL;
+
+	if (args->image_size)
+		error = opregion_pad(image, args->image_size);
+	if (error)
+		fail("--image-size", error);
+
+	for (size_t i = 0; i < OPREGION_FIELDS; i++)
+		if (args->fields[i].given)
+			opregion_put(image, i, args->fields[i].value);
+}
+
+/* Writes @data, with @offset bytes in front that look like none of it. */
+static void write_file(const char *name, size_t offset, const void *data,
+		       size_t size)
+{
+	static uint8_t front[OFFSET_MAX];
 	FILE *file = fopen(name, "wb");
 
 	if (!file)
 		fail(name, strerror(errno));
-	if (fwrite(data, 1, size, file) != size || fclose(file))
+	memset(front, 0xff, offset);
+	if (fwrite(front, 1, offset, file) != offset ||
+	    fwrite(data, 1, size, file) != size || fclose(file))
 		fail(name, strerror(errno));
 }
 
@@ -233,9 +294,10 @@ int main(int argc, char **argv)
 	if (error)
 		fail(args.broken, error);
 
-	write_file(args.output, image.bytes, image.size);
+	change(&args, &image);
+	write_file(args.output, args.offset, image.bytes, image.size);
 	if (args.vbt_output)
-		write_file(args.vbt_output, image.vbt, image.vbt_size);
+		write_file(args.vbt_output, 0, image.vbt, image.vbt_size);
 	opregion_image_free(&image);
 	return 0;
 }

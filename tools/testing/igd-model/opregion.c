@@ -307,6 +307,45 @@ void opregion_image_free(struct opregion_image *image)
 	free(image->bytes);
 }
 
+void opregion_put(struct opregion_image *image, enum opregion_field field,
+		  uint64_t value)
+{
+	switch (field) {
+	case OPREGION_FIELD_MAILBOXES:
+		put32(image->bytes + OPREGION_MAILBOXES, value);
+		break;
+	case OPREGION_FIELD_RVDA:
+		put64(image->bytes + OPREGION_RVDA, value);
+		break;
+	case OPREGION_FIELD_RVDS:
+		put32(image->bytes + OPREGION_RVDS, value);
+		break;
+	case OPREGION_FIELDS:
+		break;
+	}
+}
+
+const char *opregion_pad(struct opregion_image *image, size_t size)
+{
+	size_t vbt = image->vbt ? image->vbt - image->bytes : 0;
+	uint8_t *bytes;
+
+	if (image->placement == OPREGION_DETACHED)
+		return "a detached VBT is an image of its own";
+	if (size < image->size || size > EXTENDED_MAX)
+		return "no such image can have that size";
+
+	bytes = realloc(image->bytes, size);
+	if (!bytes)
+		return "out of memory";
+	memset(bytes + image->size, 0, size - image->size);
+	image->bytes = bytes;
+	image->size = size;
+	if (image->vbt)
+		image->vbt = bytes + vbt;
+	return NULL;
+}
+
 static enum opregion_rvda image_rvda(const struct opregion_image *image)
 {
 	return opregion_rvda(image->bytes[OPREGION_MAJOR],

@@ -53,6 +53,27 @@ const char *opregion_build(const struct opregion_spec *spec,
 /* Frees what opregion_build() has allocated. */
 void opregion_image_free(struct opregion_image *image);
 
+/* A field that tells where the VBT is. */
+enum opregion_field {
+	OPREGION_FIELD_MAILBOXES,
+	OPREGION_FIELD_RVDA,
+	OPREGION_FIELD_RVDS,
+	OPREGION_FIELDS,
+};
+
+/*
+ * opregion_put - have @field of @image say @value, whatever there is. What does
+ * not fit the field is cut off.
+ */
+void opregion_put(struct opregion_image *image, enum opregion_field field,
+		  uint64_t value);
+
+/*
+ * opregion_pad - have @image end with zeros, @size bytes in all.
+ * Returns NULL, or one line that says why not; then the image is as it was.
+ */
+const char *opregion_pad(struct opregion_image *image, size_t size);
+
 /* What a version makes of the fields RVDA and RVDS. */
 enum opregion_rvda {
 	OPREGION_RVDA_RESERVED,	/* 1.x: nothing */

@@ -147,6 +147,7 @@ static inline u64 igd_guest_base(const struct igd_vregs *vregs)
 
 /* OpRegion (opregion.c) */
 
+/* Why there is no OpRegion */
 enum igd_opregion_error {
 	IGD_OPREGION_OK,
 	IGD_OPREGION_ASLS_ZERO,
@@ -154,25 +155,36 @@ enum igd_opregion_error {
 	IGD_OPREGION_RAM,
 	IGD_OPREGION_UNMAPPABLE,
 	IGD_OPREGION_SIGNATURE,
-	IGD_OPREGION_SIZE,
-	IGD_OPREGION_RVDS,
-	IGD_OPREGION_RVDA_LOW,
-	IGD_OPREGION_RVDA_WRAPS,
-	IGD_OPREGION_RVDA_OVERLAPS,
-	IGD_OPREGION_RVDA_RAM,
-	IGD_OPREGION_RVDA_UNMAPPABLE,
-	IGD_OPREGION_VBT,
 	IGD_OPREGION_NO_MEMORY,
 };
 
-/* A VBT outside of the OpRegion; no VBT if the size is 0 */
-struct igd_opregion_vbt {
+/* Why a VBT is not used; the OpRegion is there without it */
+enum igd_vbt_error {
+	IGD_VBT_OK,
+	/* The place of an extended VBT */
+	IGD_VBT_RVDS,
+	IGD_VBT_RVDA_LOW,
+	IGD_VBT_WRAPS,
+	IGD_VBT_OVERLAPS,
+	IGD_VBT_RAM,
+	IGD_VBT_UNMAPPABLE,
+	/* The bytes of any VBT */
+	IGD_VBT_SHORT,
+	IGD_VBT_SIGNATURE,
+	IGD_VBT_SIZE,
+	IGD_VBT_BDB,
+};
+
+/* Where the extended VBT is; there is none if the size is 0 */
+struct igd_vbt_place {
 	u64 addr;	/* host physical */
 	u32 size;	/* bytes */
 };
 
 /* The OpRegion as the guest sees it */
 struct igd_opregion {
+	enum igd_vbt_error left_out;	/* why an extended VBT is missing */
+	bool repaired;	/* the checksum of the VBT */
 	u32 size;	/* bytes: OPREGION_SIZE plus extended VBT */
 	u8 data[] __counted_by(size);
 };
@@ -180,28 +192,34 @@ struct igd_opregion {
 /* Returns why there is no OpRegion, as text for a message. */
 const char *igd_opregion_strerror(enum igd_opregion_error error);
 
-/*
- * Checks the OPREGION_SIZE bytes of the OpRegion found at host address @addr
- * and finds its extended VBT, whose bytes igd_opregion_find_vbt() then judges.
- */
-enum igd_opregion_error igd_opregion_parse(const u8 *bytes, u64 addr,
-					   struct igd_opregion_vbt *vbt);
+/* Returns why a VBT is not used, as text for a message. */
+const char *igd_vbt_strerror(enum igd_vbt_error error);
+
+/* Returns whether @bytes begin as an OpRegion does. */
+bool igd_opregion_is_signed(const u8 *bytes);
 
 /*
- * Turns the OPREGION_SIZE bytes of a host OpRegion into what a guest may see.
- * @extended: the extended VBT follows them directly.
+ * Finds the extended VBT of the OpRegion @bytes, which is at host address @addr.
+ * Returns IGD_VBT_OK if the OpRegion names none or one in a possible place.
  */
-void igd_opregion_present(u8 *bytes, bool extended);
+enum igd_vbt_error igd_vbt_locate(const u8 *bytes, u64 addr,
+				  struct igd_vbt_place *place);
 
-/* Returns the version of the OpRegion, 0xMMmm. */
-u16 igd_opregion_version(const struct igd_opregion *opregion);
+/* Returns why i915 would not use @vbt, which has room for @window bytes. */
+enum igd_vbt_error igd_vbt_check(const u8 *vbt, u32 window);
 
 /*
- * Finds the VBT in @opregion. Returns its header, or NULL if there is none, and
- * in @window the number of bytes that a VBT has from there on.
+ * Finds the VBT that i915 would use in @opregion, and in @offset its place in
+ * there. Otherwise returns what is wrong with the one at @offset.
  */
-const u8 *igd_opregion_find_vbt(const struct igd_opregion *opregion,
-				u32 *window);
+enum igd_vbt_error igd_opregion_find_vbt(const struct igd_opregion *opregion,
+					 u32 *offset);
+
+/*
+ * Turns a copy of the host's OpRegion and of the extended VBT, if it is not left
+ * out, into what a guest may see.
+ */
+void igd_opregion_present(struct igd_opregion *opregion);
 
 /* GTT entries (gtt.c) */
 
@@ -369,6 +387,12 @@ void igd_vregs_reset(struct igd_vfio_pci_core_device *idev);
  */
 enum igd_opregion_error igd_opregion_load(struct pci_dev *pdev,
 					  struct igd_opregion **opregion);
+
+/*
+ * Writes what there is of OpRegion and VBT into @text, as a part of a message.
+ * The device must be resumed.
+ */
+void igd_opregion_describe(struct pci_dev *pdev, char *text, size_t size);
 
 /*
  * Registers the OpRegion, respectively the host and LPC bridge regions.

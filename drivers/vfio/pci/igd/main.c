@@ -16,10 +16,7 @@
 #include <linux/pci.h>
 #include <linux/pm_runtime.h>
 #include <linux/sizes.h>
-#include <linux/slab.h>
 #include <linux/sprintf.h>
-#include <linux/uaccess.h>
-#include <linux/unaligned.h>
 #include <linux/vfio.h>
 #include <linux/vfio_pci_core.h>
 
@@ -399,7 +396,9 @@ MODULE_DEVICE_TABLE(pci, igd_vfio_pci_table);
 /*
  * The id that probe gets may come from driver_override or new_id, with which
  * anything can be claimed of any device: only the table counts. A virtual
- * function has the id of its IGD, but neither OpRegion nor stolen memory.
+ * function has the id of its IGD, but neither OpRegion nor stolen memory. An
+ * Intel display device outside the table gets what vfio-pci gives to each of
+ * them.
  */
 static const struct igd_platform *igd_vfio_pci_platform(struct pci_dev *pdev)
 {
@@ -411,42 +410,13 @@ static const struct igd_platform *igd_vfio_pci_platform(struct pci_dev *pdev)
 	}
 
 	id = pci_match_id(igd_vfio_pci_table, pdev);
-	if (!id) {
-		pci_info(pdev, "not a known Intel IGD, working as plain vfio-pci\n");
-		return NULL;
-	}
-	return igd_platform_get(id->driver_data);
-}
+	if (id)
+		return igd_platform_get(id->driver_data);
+	if (pdev->vendor == PCI_VENDOR_ID_INTEL && pci_is_display(pdev))
+		return &igd_platform_unknown;
 
-/* Writes what there is of OpRegion and VBT into @text */
-static void igd_vfio_pci_describe_opregion(struct pci_dev *pdev, char *text,
-					   size_t size)
-{
-	enum igd_opregion_error error;
-	struct igd_opregion *opregion;
-	const u8 *vbt;
-	u16 version;
-	u32 window;
-	int len;
-
-	error = igd_opregion_load(pdev, &opregion);
-	if (error) {
-		snprintf(text, size, "no OpRegion (%s)",
-			 igd_opregion_strerror(error));
-		return;
-	}
-
-	version = igd_opregion_version(opregion);
-	vbt = igd_opregion_find_vbt(opregion, &window);
-	len = scnprintf(text, size, "OpRegion %u.%u (%u bytes), ", version >> 8,
-			version & 0xff, opregion->size);
-	if (vbt)
-		snprintf(text + len, size - len, "VBT %u (%u bytes)",
-			 get_unaligned_le16(vbt + VBT_VERSION),
-			 get_unaligned_le16(vbt + VBT_VBT_SIZE));
-	else
-		snprintf(text + len, size - len, "no valid VBT");
-	kvfree(opregion);
+	pci_info(pdev, "not an Intel IGD, working as plain vfio-pci\n");
+	return NULL;
 }
 
 static void igd_vfio_pci_announce(struct igd_vfio_pci_core_device *idev,
@@ -455,6 +425,13 @@ static void igd_vfio_pci_announce(struct igd_vfio_pci_core_device *idev,
 	const struct igd_platform *platform = idev->platform;
 	const struct igd_host *host = &idev->host;
 	char stolen[64];
+
+	if (platform->bdsm == IGD_BDSM_UNKNOWN) {
+		pci_info(idev->core_device.pdev,
+			 "Intel IGD: of a generation unknown to this driver, only ASLS is virtual, %s\n",
+			 opregion);
+		return;
+	}
 
 	if (platform->bdsm == IGD_BDSM_NONE)
 		snprintf(stolen, sizeof(stolen),
@@ -518,8 +495,7 @@ static int igd_vfio_pci_probe(struct pci_dev *pdev,
 		if (ret)
 			goto out_put_vdev;
 		igd_host_read(pdev, platform, &idev->host);
-		igd_vfio_pci_describe_opregion(pdev, opregion,
-					       sizeof(opregion));
+		igd_opregion_describe(pdev, opregion, sizeof(opregion));
 		ret = igd_vfio_pci_evict_framebuffer(pdev);
 		if (ret)
 			goto out_put_vdev;

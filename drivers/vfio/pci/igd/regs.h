@@ -100,11 +100,15 @@
 #define OPREGION_VBT		0x400	/* mailbox 4 */
 #define OPREGION_ASLE_EXT	0x1c00	/* mailbox 5, without it all is VBT */
 
-/* VBT header: struct vbt_header in i915/display/intel_vbt_defs.h */
+/* struct vbt_header and bdb_header in i915/display/intel_vbt_defs.h */
 #define VBT_SIGNATURE		"$VBT"
 #define VBT_VERSION		0x14	/* le16 */
 #define VBT_VBT_SIZE		0x18	/* le16: no VBT is larger than 64 KiB */
+#define VBT_CHECKSUM		0x1a	/* u8 */
+#define VBT_BDB			0x1c	/* le32, offset of the BDB */
 #define VBT_HEADER_SIZE		0x30
 #define VBT_MAX_SIZE		SZ_64K
+#define BDB_BDB_SIZE		0x14	/* le16 */
+#define BDB_HEADER_SIZE		0x16
 
 #endif

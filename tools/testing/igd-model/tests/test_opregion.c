@@ -619,6 +619,117 @@ static void test_bdb_size_needs_a_bdb_header(void **state)
 	opregion_image_free(&image);
 }
 
+static void test_fields_say_what_they_are_told(void **state)
+{
+	static const struct {
+		enum opregion_field field;
+		size_t offset, bytes;
+		uint64_t value;
+	} fields[] = {
+		{ OPREGION_FIELD_MAILBOXES, 0x58, 4, 0x1234561d },
+		{ OPREGION_FIELD_RVDA, 0x3ba, 8, 0x123456789abcdef0 },
+		{ OPREGION_FIELD_RVDS, 0x3c2, 4, 0x01000000 },
+	};
+	struct opregion_spec spec = spec_of(2, 1, OPREGION_MAILBOX4, 0x1000);
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(fields); i++) {
+		struct opregion_image good = build(&spec), image = build(&spec);
+		uint8_t *at = good.bytes + fields[i].offset;
+
+		opregion_put(&image, fields[i].field, fields[i].value);
+		assert_true(le(image.bytes + fields[i].offset,
+			       fields[i].bytes) == fields[i].value);
+		memcpy(at, image.bytes + fields[i].offset, fields[i].bytes);
+		assert_memory_equal(good.bytes, image.bytes, 0x2000);
+		opregion_image_free(&good);
+		opregion_image_free(&image);
+	}
+}
+
+static void test_image_ends_with_zeros(void **state)
+{
+	struct opregion_spec spec = spec_of(2, 0, OPREGION_EXTENDED, 6154);
+	struct opregion_image image = build(&spec);
+
+	(void)state;
+	assert_null(opregion_pad(&image, 0x3a00));
+	assert_int_equal(image.size, 0x3a00);
+	assert_ptr_equal(image.vbt, image.bytes + 0x2000);
+	assert_memory_equal(image.vbt, vbt, 6154);
+	for (size_t n = 0x2000 + 6154; n < 0x3a00; n++)
+		assert_int_equal(image.bytes[n], 0);
+
+	assert_non_null(opregion_pad(&image, 0x39ff));
+	assert_int_equal(image.size, 0x3a00);
+	opregion_image_free(&image);
+
+	spec = spec_of(2, 1, OPREGION_DETACHED, 0x1000);
+	image = build(&spec);
+	assert_non_null(opregion_pad(&image, 0x3000));
+	opregion_image_free(&image);
+
+	spec = spec_of(2, 1, OPREGION_NO_VBT, 0x1000);
+	image = build(&spec);
+	assert_null(opregion_pad(&image, 0x2001));
+	assert_null(image.vbt);
+	opregion_image_free(&image);
+}
+
+/* An extension that is not one, as i915 sees it: the VBT in mailbox 4 counts */
+static void test_zeros_behind_a_vbt_in_mailbox_4(void **state)
+{
+	struct opregion_spec spec = spec_of(2, 1, OPREGION_MAILBOX4, 0x1800);
+	struct opregion_image image = build(&spec);
+
+	(void)state;
+	assert_null(opregion_pad(&image, 0x3a00));
+	opregion_put(&image, OPREGION_FIELD_RVDA, 0x2000);
+	opregion_put(&image, OPREGION_FIELD_RVDS, 0x1a00);
+	assert_int_equal(judge(&spec, &image), IN_MAILBOX4);
+	memcpy(image.bytes + 0x2000, vbt, 0x1800);
+	assert_int_equal(judge(&spec, &image), OUTSIDE);
+	opregion_image_free(&image);
+}
+
+/*
+ * coreboot's Apollo Lake boards (VBT of 6154 bytes, mailboxes 0x1d) and a Lunar
+ * Lake: the VBT is where RVDA says, with room behind it.
+ */
+static void test_layouts_of_real_boards(void **state)
+{
+	struct opregion_spec spec = spec_of(2, 0, OPREGION_EXTENDED, 6154);
+	struct opregion_image image = build(&spec);
+
+	(void)state;
+	assert_null(opregion_pad(&image, 0x3a00));
+	opregion_put(&image, OPREGION_FIELD_RVDS, 0x1a00);
+	assert_int_equal(le(image.bytes + 0x58, 4), 0x1d);
+	assert_true(le(image.bytes + 0x3ba, 8) == ADDRESS + 0x2000);
+	assert_int_equal(judge(&spec, &image), OUTSIDE);
+	opregion_image_free(&image);
+
+	spec = spec_of(3, 2, OPREGION_EXTENDED, 7239);
+	image = build(&spec);
+	assert_null(opregion_pad(&image, 0x3e00));
+	opregion_put(&image, OPREGION_FIELD_RVDS, 0x1e00);
+	assert_int_equal(judge(&spec, &image), OUTSIDE);
+	opregion_image_free(&image);
+}
+
+/* The one that fits mailbox 4 only if there is no mailbox 5 */
+static void test_6154_bytes_in_mailbox_4(void **state)
+{
+	struct opregion_spec spec = spec_of(2, 0, OPREGION_MAILBOX4, 6154);
+	struct opregion_image image = build(&spec);
+
+	(void)state;
+	assert_int_equal(judge(&spec, &image), IN_MAILBOX4);
+	opregion_put(&image, OPREGION_FIELD_MAILBOXES, 0x1d);
+	assert_int_equal(judge(&spec, &image), NO_VBT);
+	opregion_image_free(&image);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -643,6 +754,11 @@ int main(void)
 		cmocka_unit_test(test_defects_need_the_right_image),
 		cmocka_unit_test(test_impossible_defects_fail),
 		cmocka_unit_test(test_bdb_size_needs_a_bdb_header),
+		cmocka_unit_test(test_fields_say_what_they_are_told),
+		cmocka_unit_test(test_image_ends_with_zeros),
+		cmocka_unit_test(test_zeros_behind_a_vbt_in_mailbox_4),
+		cmocka_unit_test(test_layouts_of_real_boards),
+		cmocka_unit_test(test_6154_bytes_in_mailbox_4),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * OpRegions that no firmware should leave, each found by a real open. Whatever
- * they say, the device opens, and what its region then shows are bytes of the
- * OpRegion and of the VBT that it names: judged here by words of its own, with
- * memory around both that looks like nothing else.
+ * they say, the device opens, and what its region then shows is predicted here in
+ * words of its own, byte for byte: the OpRegion, unless it has no signature, and
+ * the VBT that it names, if that is where one may be and i915 would take it
+ * (intel_bios_is_valid_vbt()). The memory around both looks like nothing else.
  *
  * $IGD_FUZZ_SEED repeats a run from an image on.
  */
@@ -22,6 +23,7 @@
 
 #include <igd_device.h>
 #include <igd_fault.h>
+#include <igd_log.h>
 #include <igd_opener.h>
 #include <igd_random.h>
 #include <igd_region.h>
@@ -43,10 +45,16 @@ static const char *device_bdf;
 #define RVDA		0x3ba
 #define RVDS		0x3c2
 #define MAILBOX_4	0x400
+#define MAILBOX_5	0x1c00
 
-/* struct vbt_header: drivers/gpu/drm/i915/display/intel_vbt_defs.h */
+/* struct vbt_header, bdb_header: drivers/gpu/drm/i915/display/intel_vbt_defs.h */
 #define VBT_SIZE	24
+#define VBT_CHECKSUM	26
+#define VBT_BDB		28
+#define VBT_HEADER	48
 #define VBT_MOST	SZ_64K
+#define BDB_SIZE	20
+#define BDB_HEADER	22
 
 /* The test's part of firmware's memory, OpRegion first */
 #define WINDOW		SZ_256K
@@ -64,6 +72,7 @@ FIXTURE(hostile_test) {
 	u8 sound[WINDOW];	/* the same OpRegion, with a pattern around it */
 	u64 random;
 	u8 shown[OPREGION + 2 * VBT_MOST];
+	u8 expected[OPREGION + VBT_MOST];
 };
 
 static u32 pick(FIXTURE_DATA(hostile_test) *self, u32 number)
@@ -147,7 +156,7 @@ static bool wraps(FIXTURE_DATA(hostile_test) *self)
 	return get(self->window, VERSION, 2) > 0x200 && vbt_address(self) < self->asls;
 }
 
-/* Whether it is clear what has to become of it: shown, or refused */
+/* Whether it is clear what has to become of it: shown, or left out */
 static bool is_clear(FIXTURE_DATA(hostile_test) *self)
 {
 	u64 address = vbt_address(self), size = get(self->window, RVDS, 4);
@@ -229,6 +238,21 @@ static void change_vbt_size(FIXTURE_DATA(hostile_test) *self)
 	put(self, place + VBT_SIZE, 2, sizes[pick(self, ARRAY_SIZE(sizes))]);
 }
 
+/* Also if the VBT is another one: then it is any other byte that changes */
+static void change_vbt(FIXTURE_DATA(hostile_test) *self)
+{
+	const u32 offsets[] = {
+		0, VBT_CHECKSUM, VBT_BDB, VBT_BDB + 1, VBT_BDB + 3,
+		VBT_HEADER + BDB_SIZE, VBT_HEADER + BDB_SIZE + 1,
+	};
+	u64 place = vbt_address(self) - self->asls;
+
+	if (!names_vbt(self) || place > WINDOW - SZ_4K || !pick(self, 4))
+		place = MAILBOX_4;
+	self->window[place + offsets[pick(self, ARRAY_SIZE(offsets))]] ^=
+		1 << pick(self, 8);
+}
+
 static void change_mailboxes(FIXTURE_DATA(hostile_test) *self)
 {
 	put(self, MAILBOXES, 4, igd_random(&self->random));
@@ -237,7 +261,7 @@ static void change_mailboxes(FIXTURE_DATA(hostile_test) *self)
 static void (*const errors[])(FIXTURE_DATA(hostile_test) *self) = {
 	flip_bits, flip_bits, break_signature, change_size, change_version,
 	change_rvda, change_rvda, change_rvds, change_rvds, change_vbt_size,
-	change_mailboxes,
+	change_vbt, change_vbt, change_mailboxes,
 };
 
 static void make_image(FIXTURE_DATA(hostile_test) *self, u64 seed)
@@ -259,61 +283,97 @@ static void make_image(FIXTURE_DATA(hostile_test) *self, u64 seed)
 		    self->asls + OPREGION : OPREGION);
 }
 
-/* What is shown; returns what is wrong with it, or NULL */
+/* What is to be shown */
 
-static bool is_rewritten(u32 i)
+static bool is_valid_vbt(const u8 *vbt, u64 window)
 {
-	return (i >= VERSION && i < VERSION + 2) || (i >= RVDA && i < RVDA + 8) ||
-	       (i >= FDSS && i < FDSS + FDSS_AND_FDSP);
+	u64 size, bdb;
+
+	if (window < VBT_HEADER || memcmp(vbt, "$VBT", 4))
+		return false;
+	size = get(vbt, VBT_SIZE, 2);
+	bdb = get(vbt, VBT_BDB, 4);
+	if (size > window || bdb + BDB_HEADER > size)
+		return false;
+	return bdb + get(vbt, bdb + BDB_SIZE, 2) <= size;
 }
 
-static const char *wrong_opregion(FIXTURE_DATA(hostile_test) *self, bool extended)
+static bool shows_extended(FIXTURE_DATA(hostile_test) *self)
 {
-	const u8 *shown = self->shown;
+	u64 address = vbt_address(self), size = get(self->window, RVDS, 4);
+
+	if (!names_vbt(self) || wraps(self) || size > VBT_MOST ||
+	    !is_in_window(self, address, size) || address < self->asls + OPREGION)
+		return false;
+	return is_valid_vbt(self->window + (address - self->asls), size);
+}
+
+static void expect_fields(FIXTURE_DATA(hostile_test) *self, bool extended)
+{
+	const u64 rvda = extended ? OPREGION : 0, none = 0;
+	const u32 size_kib = OPREGION / SZ_1K;
 	u16 version = get(self->window, VERSION, 2);
 
-	for (u32 i = 0; i < OPREGION; i++)
-		if (shown[i] != self->window[i] && !is_rewritten(i))
-			return "a byte that is not the OpRegion's";
-	for (u32 i = FDSS; i < FDSS + FDSS_AND_FDSP; i++)
-		if (shown[i])
-			return "FDSS or FDSP";
-	if (get(shown, VERSION, 2) != (extended && version == 0x200 ? 0x201 : version))
-		return "another version";
-	if (get(shown, RVDA, 8) != (extended ? OPREGION : 0))
-		return "an RVDA of the host";
-	return NULL;
+	if (extended && version == 0x200)
+		version = 0x201;
+	memcpy(self->expected + SIZE_KIB, &size_kib, 4);
+	memcpy(self->expected + VERSION, &version, 2);
+	memcpy(self->expected + RVDA, &rvda, 8);
+	if (names_vbt(self) && !extended)
+		memcpy(self->expected + RVDS, &none, 4);
+	memset(self->expected + FDSS, 0, FDSS_AND_FDSP);
 }
 
-static const char *wrong_vbt(FIXTURE_DATA(hostile_test) *self, u64 size)
+/* The checksum of the VBT that i915 would use is right */
+static void expect_checksum(FIXTURE_DATA(hostile_test) *self, bool extended)
 {
-	u64 address = vbt_address(self);
+	u32 end = get(self->window, MAILBOXES, 4) & 1 << 4 ? MAILBOX_5 : OPREGION;
+	u8 *vbt = self->expected + (extended ? OPREGION : MAILBOX_4), sum = 0;
+	u32 size = get(vbt, VBT_SIZE, 2);
 
-	if (size != get(self->window, RVDS, 4) || size > VBT_MOST)
-		return "a VBT of another size";
-	if (!is_in_window(self, address, size))
-		return "a VBT that is no firmware's";
-	if (address < self->asls + OPREGION)
-		return "a VBT that overlaps the OpRegion";
-	if (memcmp(self->shown + OPREGION, self->window + (address - self->asls), size))
-		return "a byte that is not the VBT's";
-	return NULL;
+	if (!extended && !is_valid_vbt(vbt, end - MAILBOX_4))
+		return;
+	for (u32 i = 0; i < size; i++)
+		sum += vbt[i];
+	if (size > VBT_CHECKSUM)
+		vbt[VBT_CHECKSUM] -= sum;
 }
 
+/* Returns the size of the region, 0 for none. */
+static u64 expect(FIXTURE_DATA(hostile_test) *self)
+{
+	bool extended = shows_extended(self);
+	u64 size = extended ? get(self->window, RVDS, 4) : 0;
+
+	if (memcmp(self->window, "IntelGraphicsMem", 16))
+		return 0;
+	memcpy(self->expected, self->window, OPREGION);
+	memcpy(self->expected + OPREGION,
+	       self->window + (vbt_address(self) - self->asls) % WINDOW, size);
+	expect_fields(self, extended);
+	expect_checksum(self, extended);
+	return OPREGION + size;
+}
+
+/* Returns what is wrong with the @size bytes that are shown, or NULL. */
 static const char *wrong(FIXTURE_DATA(hostile_test) *self, u64 size)
 {
-	bool extended = size > OPREGION;
-	const char *what;
+	static char text[80];
+	u64 expected = expect(self);
 
-	if (memcmp(self->window, "IntelGraphicsMem", 16) ||
-	    get(self->window, SIZE_KIB, 4) != OPREGION / SZ_1K)
-		return "what is no OpRegion";
-	if (size < OPREGION || extended != names_vbt(self))
-		return "more or less than there is";
-	what = wrong_opregion(self, extended);
-	if (!what && extended)
-		what = wrong_vbt(self, size - OPREGION);
-	return what;
+	if (size != expected) {
+		snprintf_assert(text, sizeof(text), "%llu bytes, not %llu",
+				(unsigned long long)size, (unsigned long long)expected);
+		return text;
+	}
+	for (u64 i = 0; i < size; i++) {
+		if (self->shown[i] == self->expected[i])
+			continue;
+		snprintf_assert(text, sizeof(text), "%#x, not %#x, at %#llx",
+				self->shown[i], self->expected[i], (unsigned long long)i);
+		return text;
+	}
+	return NULL;
 }
 
 /* Opens the device; returns the size of what it shows, 0 for no region */
@@ -338,7 +398,7 @@ static u64 look(FIXTURE_DATA(hostile_test) *self)
 TEST_F_TIMEOUT(hostile_test, images, 600)
 {
 	u64 first = igd_seed(time(NULL) * 1000), size;
-	u32 mismatches = 0, shown = 0;
+	u32 mismatches = 0, shown = 0, extended = 0, left_out = 0;
 	const char *what;
 
 	printf("# first seed %llu\n", (unsigned long long)first);
@@ -346,20 +406,24 @@ TEST_F_TIMEOUT(hostile_test, images, 600)
 		make_image(self, seed);
 		size = look(self);
 		shown += size > 0;
-		what = size ? wrong(self, size) : NULL;
+		extended += size > OPREGION;
+		left_out += size == OPREGION && names_vbt(self);
+		what = wrong(self, size);
 		if (!what)
 			continue;
 		mismatches++;
 		printf("# IGD_FUZZ_SEED=%llu: shows %s\n", (unsigned long long)seed, what);
 	}
-	printf("# %u of them had an OpRegion to show\n", shown);
+	printf("# %u of them had an OpRegion to show, %u with an extended VBT, %u without theirs\n",
+	       shown, extended, left_out);
 	igd_count("opened_images", IMAGES);
 	igd_count("mismatches", mismatches);
 
 	EXPECT_EQ(0, mismatches);
-	/* Both kinds, or this has tried too little */
-	EXPECT_LT(IMAGES / 10, shown);
-	EXPECT_GT(IMAGES - IMAGES / 10, shown);
+	/* All kinds, or this has tried too little */
+	EXPECT_LT(shown, IMAGES - IMAGES / 20);
+	EXPECT_LT(IMAGES / 20, extended);
+	EXPECT_LT(IMAGES / 20, left_out);
 }
 
 /* A sound image is shown, or the above could pass without one */
@@ -401,7 +465,10 @@ TEST_F(hostile_test, asls_points_elsewhere)
 	EXPECT_EQ(NULL, wrong(self, look(self)));
 }
 
-/* A VBT in RAM, one beyond all memory, and one longer than its place */
+/*
+ * A VBT in RAM, one beyond all memory, and one longer than its place: the region
+ * is there without what is wrong
+ */
 TEST_F(hostile_test, vbt_is_elsewhere)
 {
 	const u64 places[] = { RAM, NOWHERE };
@@ -410,11 +477,84 @@ TEST_F(hostile_test, vbt_is_elsewhere)
 		memcpy(self->window, self->sound, WINDOW);
 		put_vbt(self, 0x200);
 		put(self, RVDA, 8, places[i]);
-		EXPECT_EQ(0, look(self));
+		EXPECT_EQ(NULL, wrong(self, look(self)));
+		EXPECT_FALSE(shows_extended(self));
 	}
 	memcpy(self->window, self->sound, WINDOW);
 	put(self, MAILBOX_4 + VBT_SIZE, 2, 0xffff);
-	EXPECT_EQ(0, look(self));
+	EXPECT_EQ(OPREGION, look(self));
+	EXPECT_EQ(NULL, wrong(self, OPREGION));
+}
+
+/* An extension of zeros: the guest has the VBT in mailbox 4, as i915 would */
+TEST_F(hostile_test, extension_is_empty)
+{
+	const u8 *vbt = self->shown + MAILBOX_4;
+
+	memcpy(self->window, self->sound, WINDOW);
+	memset(self->window + OPREGION, 0, SZ_8K);
+	put(self, VERSION, 2, 0x201);
+	put(self, RVDA, 8, OPREGION);
+	put(self, RVDS, 4, 0x1a00);
+	ASSERT_EQ(OPREGION, look(self));
+	EXPECT_EQ(NULL, wrong(self, OPREGION));
+	EXPECT_EQ(0, get(self->shown, RVDA, 8));
+	EXPECT_EQ(0, get(self->shown, RVDS, 4));
+	EXPECT_TRUE(is_valid_vbt(vbt, MAILBOX_5 - MAILBOX_4));
+}
+
+/* A wrong checksum is right in the region, with no other byte changed */
+TEST_F(hostile_test, checksum_is_repaired)
+{
+	static const u16 versions[] = { 0, 0x200, 0x201 };
+	u64 place, size;
+	u8 sound;
+
+	for (int i = 0; i < ARRAY_SIZE(versions); i++) {
+		memcpy(self->window, self->sound, WINDOW);
+		if (versions[i])
+			put_vbt(self, versions[i]);
+		place = versions[i] ? vbt_address(self) - self->asls : MAILBOX_4;
+		sound = self->window[place + VBT_CHECKSUM];
+		self->window[place + VBT_CHECKSUM] += 1 + pick(self, 255);
+
+		size = look(self);
+		EXPECT_EQ(NULL, wrong(self, size));
+		place = versions[i] ? OPREGION : MAILBOX_4;
+		EXPECT_EQ(sound, self->shown[place + VBT_CHECKSUM]);
+	}
+}
+
+/* DEFAULT_RATELIMIT_BURST and _INTERVAL: include/linux/ratelimit_types.h */
+#define BURST		10
+#define INTERVAL	5
+#define TRIES		50
+
+TEST_F_TIMEOUT(hostile_test, log_is_not_flooded, 300)
+{
+	static const char text[] =
+		"Intel IGD: extended VBT left out: it is in System RAM; the VBT in mailbox 4 is used";
+	struct igd_log *log = malloc_assert(sizeof(*log));
+	u32 said, most;
+	time_t start;
+
+	memcpy(self->window, self->sound, WINDOW);
+	put_vbt(self, 0x200);
+	put(self, RVDA, 8, RAM);
+
+	/* Other tests may just have used up what the kernel says in an interval */
+	sleep(INTERVAL + 1);
+	start = time(NULL);
+	igd_log_open(log);
+	for (int i = 0; i < TRIES; i++)
+		look(self);
+	said = igd_log_said(log, device_bdf, text);
+	most = BURST * ((time(NULL) - start) / INTERVAL + 2);
+	EXPECT_LE(1, said);
+	EXPECT_GE(most, said);
+	EXPECT_EQ(said, igd_log_said(log, device_bdf, "VBT"));
+	igd_log_close(log);
+	free(log);
 }
 
 struct changer {

@@ -8,6 +8,7 @@
 #include <linux/sizes.h>
 
 #include <igd_device.h>
+#include <igd_log.h>
 #include <igd_region.h>
 
 #include "kselftest_harness.h"
@@ -18,11 +19,21 @@ static const char *device_bdf;
 #define OPREGION_SIGNATURE	"IntelGraphicsMem"
 #define OPREGION_SIZE_KIB	0x10
 #define OPREGION_VERSION	0x16
+#define OPREGION_MAILBOXES	0x58
 #define OPREGION_FDSS		0x3aa
 #define OPREGION_FDSP		0x3b2
 #define OPREGION_RVDA		0x3ba
 #define OPREGION_RVDS		0x3c2
+#define OPREGION_MAILBOX_4	0x400
+#define OPREGION_MAILBOX_5	0x1c00
 #define OPREGION_BYTES		SZ_8K
+
+/* drivers/gpu/drm/i915/display/intel_vbt_defs.h */
+#define VBT_SIZE		0x18
+#define VBT_CHECKSUM		0x1a
+#define VBT_BDB			0x1c
+#define BDB_SIZE		0x14
+#define BDB_HEADER		0x16
 
 #define HOST_BRIDGE		"0000:00:00.0"
 #define LPC_BRIDGE		"0000:00:1f.0"
@@ -51,12 +62,25 @@ static void host_read(u64 address, void *buf, size_t size)
 }
 
 /*
- * Whether the host has an OpRegion that can be shown. $IGD_NO_OPREGION tells
- * otherwise, and holds the reason that the kernel must give.
+ * What is wrong with the host's OpRegion: $IGD_OPREGION_MESSAGE is what the kernel
+ * must say of it at open, empty if there is nothing to say.
  */
+static bool kernel_has_to_say(const char *text)
+{
+	const char *message = getenv("IGD_OPREGION_MESSAGE");
+
+	return message && !strncmp(message, text, strlen(text));
+}
+
+/* Whether the host has an OpRegion that can be shown. */
 static bool has_opregion(struct igd *igd)
 {
-	return igd->info.asls && !getenv("IGD_NO_OPREGION");
+	return igd->info.asls && !kernel_has_to_say("no OpRegion region: ");
+}
+
+static bool is_left_out(void)
+{
+	return kernel_has_to_say("extended VBT left out: ");
 }
 
 FIXTURE(opregion_test) {
@@ -95,10 +119,10 @@ static u64 get(const u8 *bytes, u32 offset, size_t size)
 	return value;
 }
 
-/* Bytes of the VBT that the host keeps outside of the OpRegion. */
+/* Bytes of the VBT outside of the host's OpRegion that the guest gets. */
 static u32 extended_vbt_size(const u8 *host)
 {
-	if (get(host, OPREGION_VERSION, 2) < 0x200 || !get(host, OPREGION_RVDA, 8))
+	if (is_left_out() || get(host, OPREGION_VERSION, 2) < 0x200 || !get(host, OPREGION_RVDA, 8))
 		return 0;
 
 	return get(host, OPREGION_RVDS, 4);
@@ -115,7 +139,7 @@ TEST_F(opregion_test, identity)
 	EXPECT_EQ(OPREGION_BYTES / SZ_1K, get(self->bytes, OPREGION_SIZE_KIB, 4));
 }
 
-/* The four fields that a guest sees otherwise than the host. */
+/* The fields that a guest may see otherwise than the host. */
 TEST_F(opregion_test, presented_fields)
 {
 	u32 vbt = extended_vbt_size(self->host);
@@ -126,17 +150,65 @@ TEST_F(opregion_test, presented_fields)
 
 	EXPECT_EQ(version, get(self->bytes, OPREGION_VERSION, 2));
 	EXPECT_EQ(vbt ? OPREGION_BYTES : 0, get(self->bytes, OPREGION_RVDA, 8));
+	EXPECT_EQ(is_left_out() ? 0 : get(self->host, OPREGION_RVDS, 4),
+		  get(self->bytes, OPREGION_RVDS, 4));
 	EXPECT_EQ(0, get(self->bytes, OPREGION_FDSS, 8));
 	EXPECT_EQ(0, get(self->bytes, OPREGION_FDSP, 4));
 }
 
+/* Whether i915 would use the VBT at @vbt: intel_bios_is_valid_vbt(). */
+static bool is_valid_vbt(const u8 *vbt, u32 window)
+{
+	u64 size = get(vbt, VBT_SIZE, 2), bdb = get(vbt, VBT_BDB, 4);
+
+	return !memcmp(vbt, "$VBT", 4) && size <= window && bdb + BDB_HEADER <= size &&
+	       bdb + get(vbt, bdb + BDB_SIZE, 2) <= size;
+}
+
+static bool has_mailbox_4_vbt(const u8 *host)
+{
+	bool mailbox_5 = get(host, OPREGION_MAILBOXES, 4) & 1 << 4;
+	u32 end = mailbox_5 ? OPREGION_MAILBOX_5 : OPREGION_BYTES;
+
+	return !extended_vbt_size(host) &&
+	       is_valid_vbt(host + OPREGION_MAILBOX_4, end - OPREGION_MAILBOX_4);
+}
+
+/* What the checksum of the host's @vbt is if its bytes add up to 0 */
+static u8 right_checksum(const u8 *vbt)
+{
+	u32 size = get(vbt, VBT_SIZE, 2);
+	u8 sum = 0;
+
+	for (u32 i = 0; i < size; i++)
+		sum += vbt[i];
+	return vbt[VBT_CHECKSUM] - sum;
+}
+
 TEST_F(opregion_test, other_bytes_are_the_hosts)
 {
+	u8 *vbt = self->host + OPREGION_MAILBOX_4;
+
+	memcpy(self->host + OPREGION_SIZE_KIB, self->bytes + OPREGION_SIZE_KIB, 4);
 	memcpy(self->host + OPREGION_VERSION, self->bytes + OPREGION_VERSION, 2);
-	memcpy(self->host + OPREGION_RVDA, self->bytes + OPREGION_RVDA, 8);
+	memcpy(self->host + OPREGION_RVDA, self->bytes + OPREGION_RVDA, 12);
 	memcpy(self->host + OPREGION_FDSS, self->bytes + OPREGION_FDSS, 12);
+	if (has_mailbox_4_vbt(self->host))
+		vbt[VBT_CHECKSUM] = right_checksum(vbt);
 
 	EXPECT_EQ(0, memcmp(self->bytes, self->host, OPREGION_BYTES));
+}
+
+TEST_F(opregion_test, checksum_of_the_vbt_is_right)
+{
+	const u8 *vbt = self->bytes + OPREGION_MAILBOX_4;
+
+	if (extended_vbt_size(self->host))
+		vbt = self->bytes + OPREGION_BYTES;
+	else if (!has_mailbox_4_vbt(self->host))
+		SKIP(return, "the host has no valid VBT");
+
+	EXPECT_EQ(vbt[VBT_CHECKSUM], right_checksum(vbt));
 }
 
 TEST_F(opregion_test, extended_vbt_is_appended)
@@ -153,6 +225,7 @@ TEST_F(opregion_test, extended_vbt_is_appended)
 
 	vbt = malloc_assert(size);
 	host_read(address, vbt, size);
+	vbt[VBT_CHECKSUM] = right_checksum(vbt);
 	EXPECT_EQ(0, memcmp(self->bytes + OPREGION_BYTES, vbt, size));
 	EXPECT_EQ(0, memcmp(vbt, "$VBT", 4));
 	free(vbt);
@@ -203,52 +276,87 @@ TEST_F(opregion_test, write_fails)
 					       0, &value, sizeof(value)));
 }
 
-static bool kernel_said(const char *text)
-{
-	char line[1024];
-	bool said = false;
-	ssize_t size;
-	int fd;
-
-	fd = open("/dev/kmsg", O_RDONLY | O_NONBLOCK);
-	VFIO_ASSERT_GE(fd, 0);
-	while ((size = read(fd, line, sizeof(line) - 1)) > 0) {
-		line[size] = 0;
-		said = said || strstr(line, text);
-	}
-	close(fd);
-
-	return said;
-}
-
-/* Without it the other regions are there, and the log tells why it is not. */
+/* Without it the other regions are there. */
 TEST(rejected_opregion)
 {
-	const char *reason = getenv("IGD_NO_OPREGION");
 	struct vfio_region_info region;
-	char message[256];
-	struct igd *igd;
+	struct igd *igd = igd_open(device_bdf);
 
-	if (!reason)
-		SKIP(return, "the host's OpRegion is sound");
-
-	igd = igd_open(device_bdf);
+	if (has_opregion(igd)) {
+		igd_close(igd);
+		SKIP(return, "the host has an OpRegion");
+	}
 	EXPECT_FALSE(region_find(igd, VFIO_REGION_SUBTYPE_INTEL_IGD_OPREGION, &region));
 	EXPECT_TRUE(region_find(igd, VFIO_REGION_SUBTYPE_INTEL_IGD_HOST_CFG, &region));
 	EXPECT_TRUE(region_find(igd, VFIO_REGION_SUBTYPE_INTEL_IGD_LPC_CFG, &region));
 	igd_close(igd);
+}
 
-	/*
-	 * What all devices have the kernel say in five seconds is limited, and
-	 * other tests may just have used it up.
-	 */
-	snprintf_assert(message, sizeof(message),
-			"%s: Intel IGD: no OpRegion region: %s\n", device_bdf, reason);
-	for (int i = 0; i < 8 && !kernel_said(message); i++) {
-		sleep(1);
+FIXTURE(opregion_log_test) {
+	struct igd_log log;
+};
+
+FIXTURE_SETUP(opregion_log_test)
+{
+	igd_log_open(&self->log);
+}
+
+FIXTURE_TEARDOWN(opregion_log_test)
+{
+	igd_log_close(&self->log);
+}
+
+/* All that the kernel says of OpRegion and VBT at open. */
+static u32 said_at_open(FIXTURE_DATA(opregion_log_test) *self)
+{
+	return igd_log_said(&self->log, device_bdf, "Intel IGD: no OpRegion region") +
+	       igd_log_said(&self->log, device_bdf, "Intel IGD: extended VBT") +
+	       igd_log_said(&self->log, device_bdf, "Intel IGD: no valid VBT");
+}
+
+/*
+ * What all devices have the kernel say in five seconds is limited, and other
+ * tests may just have used it up.
+ */
+TEST_F(opregion_log_test, open)
+{
+	const char *expected = getenv("IGD_OPREGION_MESSAGE");
+	u32 said = 0, opens = 0;
+	char text[256];
+
+	if (!expected)
+		SKIP(return, "what the kernel must say is not known");
+
+	snprintf_assert(text, sizeof(text), "%s: Intel IGD: %s", device_bdf, expected);
+	while (!said && opens < 8) {
+		sleep(*expected ? 1 : 0);
 		igd_close(igd_open(device_bdf));
+		opens++;
+		said = igd_log_said(&self->log, device_bdf, text);
 	}
-	EXPECT_TRUE(kernel_said(message));
+	EXPECT_EQ(*expected ? 1 : 0, said_at_open(self));
+	EXPECT_EQ(*expected ? 1 : 0, *expected ? said : 0);
+}
+
+/* The line at bind ends with $IGD_OPREGION_BIND. */
+TEST_F(opregion_log_test, bind)
+{
+	const char *expected = getenv("IGD_OPREGION_BIND");
+	char line[1024], text[256];
+	bool said = false;
+	ssize_t size;
+
+	if (!expected)
+		SKIP(return, "what the kernel must say is not known");
+
+	/* It has been said before: from the first line on */
+	ASSERT_EQ(0, lseek(self->log.fd, 0, SEEK_SET));
+	snprintf_assert(text, sizeof(text), ", %s\n", expected);
+	while ((size = read(self->log.fd, line, sizeof(line) - 1)) > 0) {
+		line[size] = 0;
+		said = said || (strstr(line, device_bdf) && strstr(line, text));
+	}
+	EXPECT_TRUE(said);
 }
 
 FIXTURE(bridge_test) {
