@@ -311,8 +311,10 @@ static void count(const struct expected *e)
 
 static void report(void)
 {
-	printf("# count images %lu\n# %lu of them had an OpRegion to show, %lu with an extended VBT, %lu without theirs, %lu with another checksum\n",
-	       images, shown, extended, left_out, repaired);
+	printf("# count images %lu\n# %lu of them had an OpRegion to show, %lu with an ",
+	       images, shown, extended);
+	printf("extended VBT, %lu without theirs, %lu with another checksum\n",
+	       left_out, repaired);
 }
 
 int LLVMFuzzerInitialize(int *argc, char ***argv)

@@ -50,6 +50,7 @@ FIXTURE_TEARDOWN(fault_device_test)
 	struct igd_model *model = igd_model_open(device_bdf);
 
 	igd_model_inject_clear(model);
+	igd_model_reset_takes(model, 20);
 	igd_model_close(model);
 	igd_bind(device_bdf, self->driver);
 	free(self->driver);
@@ -69,18 +70,13 @@ static void go_wrong(struct igd_model *model, enum igd_model_class class,
 	igd_model_inject(model, &fault);
 }
 
-/*
- * Forgets what shall go wrong, and returns how often it did. A lost read of Device
- * Control is all-ones, which the kernel may save and restore: its last bit starts
- * a reset, and nobody waits for that.
- */
+/* Forgets what shall go wrong, and returns how often it did. */
 static u64 go_right(struct igd_model *model)
 {
 	struct igd_model_counters counters;
 
 	igd_model_counters(model, &counters);
 	igd_model_inject_clear(model);
-	igd_model_wait_reset(model);
 	return counters.injected;
 }
 
@@ -97,6 +93,10 @@ static u64 config_accesses(struct igd_model *model)
  * One access to config space is lost, each of those of an open in turn; as an
  * open asks more or less often whether a reset is done, one may be left out.
  * More would have the kernel wait a minute for the device's reset to end.
+ *
+ * Linux may save the ones of a lost read of Device Control and restore them. They
+ * start a reset for which nobody waits, at that open and at each later one. That
+ * is not this driver's to mend: resets take no time here.
  */
 TEST_F_TIMEOUT(fault_device_test, ones_while_opening, 300)
 {
@@ -105,6 +105,7 @@ TEST_F_TIMEOUT(fault_device_test, ones_while_opening, 300)
 	u64 total, hits = 0;
 
 	igd_opener_init(&opener, device_bdf);
+	igd_model_reset_takes(model, 0);
 	igd_model_reset_counters(model);
 	ASSERT_EQ(0, igd_opener_open(&opener));
 	total = config_accesses(model);
@@ -449,7 +450,6 @@ TEST_F_TIMEOUT(fault_device_test, reset_without_end, 600)
 
 	igd_model_reset_takes(model, 20);
 	igd_opener_cleanup(&opener);
-	igd_model_wait_reset(model);
 	igd_model_close(model);
 
 	/* As the message has it: what the kernel has saved of the device is all-ones */

@@ -85,7 +85,9 @@ TEST_F_TIMEOUT(hardware_test, nothing_hangs_in_a_long_reset, 120)
 
 	igd_model_counters(self->model, &counters);
 	EXPECT_EQ(0, counters.hangs);
-	EXPECT_LE(1, counters.resets);
+	/* But where the kernel knows a way of its own, as on mobile Ivy Bridge */
+	if (!igd_resets_by_itself(device_bdf))
+		EXPECT_LE(1, counters.resets);
 }
 
 /* gen6_ggtt_invalidate() in i915: before gen 8 the GPU remembers cleared entries. */
@@ -200,6 +202,7 @@ static void start_engine(struct igd *igd, struct dma_region *region)
 	igd_bar_writel(igd, 0, RING_TAIL, 0);
 	igd_bar_writel(igd, 0, RING_START, gfx - SZ_4K);
 	igd_bar_writel(igd, 0, RING_CTL, RING_VALID);
+	/* The engine reads the ring as soon as it has the tail */
 	wmb();
 	igd_bar_writel(igd, 0, RING_TAIL, 16);
 }

@@ -52,26 +52,6 @@ FIXTURE_TEARDOWN(reset_test)
 	igd_close(self->igd);
 }
 
-/*
- * Whether the kernel resets the function by a function level reset. Mobile Ivy
- * Bridge has a way of its own, which is no reset to the model: reset_ivb_igd()
- * in drivers/pci/quirks.c.
- */
-static bool resets_function(void)
-{
-	char path[64], methods[64] = "";
-	FILE *file;
-
-	snprintf_assert(path, sizeof(path), "/sys/bus/pci/devices/%s/reset_method",
-			device_bdf);
-	file = fopen(path, "r");
-	VFIO_ASSERT_NOT_NULL(file);
-	VFIO_ASSERT_NOT_NULL(fgets(methods, sizeof(methods), file));
-	fclose(file);
-
-	return !strstr(methods, "device_specific");
-}
-
 TEST_F(reset_test, device_reset_clears_virtual_registers)
 {
 	struct igd_model_counters counters;
@@ -80,7 +60,7 @@ TEST_F(reset_test, device_reset_clears_virtual_registers)
 	vfio_pci_device_reset(self->igd->device);
 
 	igd_model_counters(self->igd->model, &counters);
-	if (resets_function())
+	if (!igd_resets_by_itself(device_bdf))
 		EXPECT_LE(1, counters.resets);
 	EXPECT_EQ(0, asls_read(self->igd));
 	EXPECT_TRUE(bdsm_is(self->igd, 0));
@@ -125,7 +105,7 @@ TEST_F(reset_test, guest_flr_keeps_virtual_registers)
 		SKIP(return, "no function level reset");
 
 	igd_model_counters(self->igd->model, &counters);
-	if (resets_function())
+	if (!igd_resets_by_itself(device_bdf))
 		ASSERT_LE(1, counters.resets);
 	EXPECT_EQ(GUEST_ASLS, asls_read(self->igd));
 	EXPECT_TRUE(bdsm_is(self->igd, GUEST_STOLEN));

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -47,6 +48,20 @@ void igd_bind(const char *bdf, const char *driver)
 	igd_unbind(bdf);
 	VFIO_ASSERT_EQ(__igd_sysfs_device_write(bdf, "driver_override", driver), 0);
 	VFIO_ASSERT_EQ(__igd_sysfs_write("/sys/bus/pci/drivers_probe", bdf), 0);
+}
+
+bool igd_resets_by_itself(const char *bdf)
+{
+	char path[PATH_MAX], methods[64] = "";
+	FILE *file;
+
+	snprintf_assert(path, sizeof(path), "/sys/bus/pci/devices/%s/reset_method", bdf);
+	file = fopen(path, "r");
+	VFIO_ASSERT_NOT_NULL(file);
+	VFIO_ASSERT_NOT_NULL(fgets(methods, sizeof(methods), file));
+	fclose(file);
+
+	return strstr(methods, "device_specific");
 }
 
 void igd_allow_resets(const char *bdf, bool allow)

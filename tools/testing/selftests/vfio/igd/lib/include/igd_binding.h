@@ -23,6 +23,13 @@ void igd_unbind(const char *bdf);
 void igd_bind(const char *bdf, const char *driver);
 
 /*
+ * igd_resets_by_itself - whether the kernel resets the device in a way of its own,
+ * which is no reset to the model: mobile Ivy Bridge, reset_ivb_igd() in
+ * drivers/pci/quirks.c.
+ */
+bool igd_resets_by_itself(const char *bdf);
+
+/*
  * igd_allow_resets - whether the core may reset the device at each open and close.
  * These are 100 ms of sleep each, PCIe 6.0 6.6.2.
  */
