@@ -14,7 +14,7 @@
 #include <stdio.h>
 
 #include "kernel.h"
-#include "igd.h"
+#include "device.h"
 
 #define HOST		0x7c000000ULL	/* where the host's memory begins */
 #define NOTHING		0x90000000ULL	/* RAM ends there */
@@ -279,7 +279,7 @@ static void check_description(struct pci_dev *pdev, const struct expected *e)
 	const u8 *vbt = e->bytes + e->vbt;
 	char *text = malloc(DESCRIPTION), expected[DESCRIPTION];
 
-	igd_opregion_describe(pdev, text, DESCRIPTION);
+	igd_opregion_summarize(pdev, text, DESCRIPTION);
 	if (!e->size) {
 		assert(!strncmp(text, "no OpRegion (", 13));
 		assert(text[strlen(text) - 1] == ')');

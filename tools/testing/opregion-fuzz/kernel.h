@@ -3,8 +3,8 @@
 #define OPREGION_FUZZ_KERNEL_H
 
 /*
- * What opregion.c needs of a kernel, in user space. Included instead of all
- * <...> headers of opregion.c and igd.h; host memory is the fuzzer's.
+ * What opregion.c and host_opregion.c need of a kernel, in user space. Included
+ * instead of all <...> headers of theirs; host memory is the fuzzer's.
  */
 #include <errno.h>
 #include <limits.h>
@@ -85,7 +85,7 @@ struct dentry;
 struct vfio_device { int unused; };
 struct vfio_pci_region;
 struct vm_area_struct;
-struct vm_operations_struct;
+struct vm_operations_struct { int unused; };
 
 struct vfio_pci_core_device {
 	struct pci_dev *pdev;

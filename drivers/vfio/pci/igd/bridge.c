@@ -6,12 +6,13 @@
  * host's stolen memory base in the host bridge.
  */
 
+#include <linux/array_size.h>
 #include <linux/minmax.h>
 #include <linux/pci.h>
 #include <linux/uaccess.h>
 #include <linux/vfio.h>
 
-#include "igd.h"
+#include "device.h"
 
 /* Reads @width (1, 2, 4) bytes */
 static int igd_bridge_read(struct pci_dev *bridge, int pos, u32 width,
@@ -38,13 +39,6 @@ static int igd_bridge_read(struct pci_dev *bridge, int pos, u32 width,
 	return ret;
 }
 
-static u32 igd_bridge_width(u64 pos, size_t count)
-{
-	if (pos % 2 || count < 2)
-		return 1;
-	return pos % 4 || count < 4 ? 2 : 4;
-}
-
 static ssize_t igd_bridge_rw(struct vfio_pci_core_device *vdev,
 			     char __user *buf, size_t count, loff_t *ppos,
 			     bool iswrite)
@@ -64,7 +58,7 @@ static ssize_t igd_bridge_rw(struct vfio_pci_core_device *vdev,
 		__le32 val;
 		int ret;
 
-		width = igd_bridge_width(pos + done, count - done);
+		width = igd_access_width(pos + done, count - done);
 		ret = igd_bridge_read(bridge, pos + done, width, &val);
 		if (ret)
 			return ret;
@@ -87,52 +81,86 @@ static const struct vfio_pci_regops igd_bridge_regops = {
 	.release	= igd_bridge_release,
 };
 
+struct igd_bridge {
+	const char *region;
+	const char *kind;
+	unsigned int devfn;
+	unsigned int class;
+	u32 subtype;
+};
+
+/* In vfio-pci's order */
+static const struct igd_bridge igd_bridges[] = {
+	{
+		.region = "host bridge", .kind = "host bridge",
+		.devfn = PCI_DEVFN(0, 0), .class = PCI_CLASS_BRIDGE_HOST,
+		.subtype = VFIO_REGION_SUBTYPE_INTEL_IGD_HOST_CFG,
+	},
+	{
+		.region = "LPC bridge", .kind = "ISA bridge",
+		.devfn = PCI_DEVFN(0x1f, 0), .class = PCI_CLASS_BRIDGE_ISA,
+		.subtype = VFIO_REGION_SUBTYPE_INTEL_IGD_LPC_CFG,
+	},
+};
+
+/* Returns the bridge with a reference, or NULL after a message */
+static struct pci_dev *igd_bridge_get(struct pci_dev *igd,
+				      const struct igd_bridge *bridge)
+{
+	struct pci_dev *pdev;
+
+	pdev = pci_get_domain_bus_and_slot(0, 0, bridge->devfn);
+	if (!pdev) {
+		pci_info_ratelimited(igd, "Intel IGD: no %s region: there is no device 00:%02x.0\n",
+				     bridge->region, PCI_SLOT(bridge->devfn));
+		return NULL;
+	}
+
+	if (pdev->vendor == PCI_VENDOR_ID_INTEL &&
+	    pdev->class == bridge->class << 8)
+		return pdev;
+
+	pci_info_ratelimited(igd, "Intel IGD: no %s region: 00:%02x.0 is not an Intel %s (class %06x)\n",
+			     bridge->region, PCI_SLOT(bridge->devfn),
+			     bridge->kind, pdev->class);
+	pci_dev_put(pdev);
+	return NULL;
+}
+
 static int igd_bridge_register_one(struct igd_vfio_pci_core_device *idev,
-				   const char *name, unsigned int devfn,
-				   unsigned int class, u32 subtype)
+				   const struct igd_bridge *bridge)
 {
 	struct vfio_pci_core_device *vdev = &idev->core_device;
-	struct pci_dev *bridge;
+	struct pci_dev *pdev;
 	int ret;
 
-	bridge = pci_get_domain_bus_and_slot(0, 0, devfn);
-	if (!bridge) {
-		pci_info_ratelimited(vdev->pdev,
-				     "Intel IGD: no %s region: there is no device 00:%02x.0\n",
-				     name, PCI_SLOT(devfn));
+	pdev = igd_bridge_get(vdev->pdev, bridge);
+	if (!pdev)
 		return 0;
-	}
 
-	if (bridge->vendor != PCI_VENDOR_ID_INTEL ||
-	    bridge->class != class << 8) {
-		pci_info_ratelimited(vdev->pdev,
-				     "Intel IGD: no %s region: 00:%02x.0 is not Intel's, or of class %06x\n",
-				     name, PCI_SLOT(devfn), bridge->class);
-		pci_dev_put(bridge);
-		return 0;
-	}
-
-	ret = vfio_pci_core_register_dev_region(vdev, IGD_REGION_TYPE, subtype,
+	ret = vfio_pci_core_register_dev_region(vdev, IGD_REGION_TYPE,
+						bridge->subtype,
 						&igd_bridge_regops,
-						bridge->cfg_size,
+						pdev->cfg_size,
 						VFIO_REGION_INFO_FLAG_READ,
-						bridge);
+						pdev);
 	if (ret)
-		pci_dev_put(bridge);
+		pci_dev_put(pdev);
 	return ret;
 }
 
+/*
+ * Registers the host bridge and LPC bridge regions. Returns -ENOMEM, or 0, with or
+ * without them; a message says why without.
+ */
 int igd_bridge_register(struct igd_vfio_pci_core_device *idev)
 {
-	int ret;
+	int i, ret;
 
-	ret = igd_bridge_register_one(idev, "host bridge", PCI_DEVFN(0, 0),
-				      PCI_CLASS_BRIDGE_HOST,
-				      VFIO_REGION_SUBTYPE_INTEL_IGD_HOST_CFG);
-	if (ret)
-		return ret;
-
-	return igd_bridge_register_one(idev, "LPC bridge", PCI_DEVFN(0x1f, 0),
-				       PCI_CLASS_BRIDGE_ISA,
-				       VFIO_REGION_SUBTYPE_INTEL_IGD_LPC_CFG);
+	for (i = 0; i < ARRAY_SIZE(igd_bridges); i++) {
+		ret = igd_bridge_register_one(idev, &igd_bridges[i]);
+		if (ret)
+			return ret;
+	}
+	return 0;
 }

@@ -1,30 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Virtual and protected registers, in configuration space and in BAR0
+ * Access to the virtual and protected registers, in configuration space and BAR0
  *
- * ASLS and BDSM point at host memory. The guest gets registers of its own in
- * their place, which never reach the hardware. A few others can be read but
- * not written, because with them a guest reaches beyond its device. Of an IGD
- * of an unknown generation only ASLS is virtual: the one register that is in the
- * same place on all generations.
- *
- * Gen 11 and 12 have BDSM at 0xc0. Firmware that does not know this (SeaBIOS),
- * or takes a device whose 0xc0 reads 0 for an older one, writes a base of 32 bits
- * to 0x5c, where gen 11 and 12 are known to have nothing. It is the low half of
- * the same virtual BDSM.
- *
- * The bytes in the table belong to no capability of any generation. These are,
- * as lspci shows them (length in brackets):
- *
- *   Sandy Bridge to Broadwell	90 MSI (0a), a4 AF (06), d0 PM (08)
- *   Valleyview, Cherryview	90 MSI (0a), b0 vendor (07), d0 PM (08)
- *   gen 9 and later		40 vendor (0c), 70 PCIe (3c), ac MSI (14),
- *				d0 PM (08), 100 and up
+ * registers.c says which these are. An access may touch several of them and bytes
+ * of the core's: it is split where they meet.
  */
 
-#include <linux/array_size.h>
-#include <linux/bits.h>
-#include <linux/build_bug.h>
 #include <linux/cleanup.h>
 #include <linux/minmax.h>
 #include <linux/mutex.h>
@@ -34,83 +15,43 @@
 #include <linux/string.h>
 #include <linux/uaccess.h>
 #include <linux/vfio.h>
-#include <kunit/visibility.h>
 
-#include "igd.h"
+#include "device.h"
 #include "trace.h"
-
-#define IGD_32		BIT(IGD_BDSM_32)
-#define IGD_64		BIT(IGD_BDSM_64)
-#define IGD_KNOWN	(BIT(IGD_BDSM_NONE) | IGD_32 | IGD_64)
-#define IGD_ALL		(BIT(IGD_BDSM_UNKNOWN) | IGD_KNOWN)
-
-#define IGD_CONFIG_REG(_offset, _size, _bdsm, _vreg, _store)		\
-	{ VFIO_PCI_CONFIG_REGION_INDEX, _offset, _size, _bdsm, _vreg, _store }
-
-/*
- * By region and offset, for most searches to end at one of the first. Those of
- * one platform do not overlap. igd_vfio_pci_is_core() in main.c passes by what
- * cannot be in here: the header, and BAR0 but the page.
- */
-static_assert(IGD_CFG_DEV2CTL >= PCI_STD_HEADER_SIZEOF);
-static const struct igd_reg igd_regs[] = {
-	/* Repeats BDSM, among other system agent registers */
-	{ VFIO_PCI_BAR0_REGION_INDEX, IGD_BAR0_SA_PAGE, IGD_BAR0_SA_PAGE_SIZE,
-	  IGD_32 | IGD_64, IGD_VREG_MIRROR, false },
-
-	/* Hides BAR4, from the host's next driver too */
-	IGD_CONFIG_REG(IGD_CFG_DEV2CTL, 4, IGD_KNOWN, IGD_VREG_HARDWARE,
-		       false),
-	IGD_CONFIG_REG(IGD_CFG_BDSM, 4, IGD_32 | IGD_64, IGD_VREG_BDSM, true),
-	/* Makes BAR2 decode addresses of other devices */
-	IGD_CONFIG_REG(IGD_CFG_MSAC, 1, IGD_KNOWN, IGD_VREG_HARDWARE, false),
-	IGD_CONFIG_REG(IGD_CFG_BDSM64, 8, IGD_64, IGD_VREG_BDSM, true),
-	/* Raise an SMI or SCI in the host's firmware */
-	IGD_CONFIG_REG(IGD_CFG_SWSMI, IGD_CFG_SWSMI_SIZE, IGD_KNOWN,
-		       IGD_VREG_HARDWARE, false),
-	IGD_CONFIG_REG(IGD_CFG_ASLS, 4, IGD_ALL, IGD_VREG_ASLS, true),
-};
 
 static const char * const igd_vreg_names[] = {
 	[IGD_VREG_ASLS] = "ASLS",
 	[IGD_VREG_BDSM] = "BDSM",
 };
 
-const struct igd_reg *igd_reg_find(const struct igd_platform *platform,
-				   u32 region, u64 pos, size_t *len,
-				   bool iswrite)
-{
-	int i;
-
-	for (i = 0; i < ARRAY_SIZE(igd_regs); i++) {
-		const struct igd_reg *reg = &igd_regs[i];
-
-		if (reg->region < region ||
-		    (reg->region == region && pos >= reg->offset + reg->size))
-			continue;
-		if (reg->region > region || pos + *len <= reg->offset)
-			break;
-		if (!(reg->bdsm & BIT(platform->bdsm)) ||
-		    (!iswrite && reg->vreg == IGD_VREG_HARDWARE))
-			continue;
-
-		if (pos < reg->offset) {
-			*len = reg->offset - pos;
-			break;
-		}
-		*len = min_t(u64, *len, reg->offset + reg->size - pos);
-		return reg;
-	}
-	return NULL;
-}
-EXPORT_SYMBOL_IF_KUNIT(igd_reg_find);
-
+/* Gives the virtual registers their values after a reset. */
 void igd_vregs_reset(struct igd_vfio_pci_core_device *idev)
 {
 	guard(mutex)(&idev->lock);
 
 	memset(idev->vregs.value, 0, sizeof(idev->vregs.value));
 	igd_mirror_reset(idev);
+}
+
+/* Gives the virtual registers their values after open. */
+void igd_vregs_open(struct igd_vfio_pci_core_device *idev)
+{
+	idev->vregs.seen = 0;
+	igd_vregs_reset(idev);
+}
+
+/* Explains a dark screen at close: the user sees no other sign of its cause. */
+void igd_vregs_explain(struct igd_vfio_pci_core_device *idev)
+{
+	unsigned long seen = idev->vregs.seen;
+	struct pci_dev *pdev = idev->core_device.pdev;
+
+	if (!test_bit(IGD_VREG_ASLS, &seen))
+		pci_info_ratelimited(pdev,
+				     "Intel IGD: guest never wrote ASLS: its firmware does not hand an OpRegion to the guest's driver\n");
+	if (igd_has_bdsm(idev->platform) && !test_bit(IGD_VREG_BDSM, &seen))
+		pci_info_ratelimited(pdev,
+				     "Intel IGD: guest never wrote BDSM: its firmware reserves no stolen memory\n");
 }
 
 static bool igd_vreg_is_set(const struct igd_vregs *vregs, enum igd_vreg vreg)
@@ -120,7 +61,7 @@ static bool igd_vreg_is_set(const struct igd_vregs *vregs, enum igd_vreg vreg)
 	return le64_to_cpu(vregs->value[vreg]);
 }
 
-/* Returns whether this is the first time since open that the guest sets it */
+/* Returns whether the guest sets the register for the first time since open */
 static bool igd_vreg_write(struct igd_vfio_pci_core_device *idev,
 			   enum igd_vreg vreg, u32 offset, const void *bytes,
 			   size_t len)
@@ -144,7 +85,7 @@ static __le64 igd_reg_bytes(struct igd_vfio_pci_core_device *idev,
 
 	guard(mutex)(&idev->lock);
 
-	if (reg->vreg == IGD_VREG_MIRROR)
+	if (reg->kind == IGD_REG_SA_PAGE)
 		igd_mirror_read(idev, offset, &bytes, len);
 	else
 		memcpy(&bytes, (u8 *)&idev->vregs.value[reg->vreg] + offset,
@@ -153,8 +94,8 @@ static __le64 igd_reg_bytes(struct igd_vfio_pci_core_device *idev,
 }
 
 /*
- * BAR0 answers like the hardware, thus awake and decoding only; configuration
- * space always does.
+ * BAR0 answers as the hardware does: only while the device is awake and decodes.
+ * Configuration space always answers.
  */
 static int igd_reg_check_decoded(struct igd_vfio_pci_core_device *idev,
 				 const struct igd_reg *reg)
@@ -187,7 +128,7 @@ static int igd_reg_write(struct igd_vfio_pci_core_device *idev,
 
 	trace_igd_vfio_pci_reg(pci_name(pdev), reg, offset, len,
 			       le64_to_cpu(bytes), true);
-	if (reg->store &&
+	if (reg->kind == IGD_REG_VIRTUAL &&
 	    igd_vreg_write(idev, reg->vreg, offset, &bytes, len))
 		pci_info_ratelimited(pdev, "Intel IGD: guest set %s: %#llx\n",
 				     igd_vreg_names[reg->vreg],
@@ -218,17 +159,17 @@ static ssize_t igd_core_rw(struct igd_vfio_pci_core_device *idev,
 	return vfio_pci_core_read(core_vdev, buf, count, &pos);
 }
 
-/* Accesses bytes up to @len that are all in @reg, or all the core's */
-static ssize_t igd_regs_rw_some(struct igd_vfio_pci_core_device *idev,
-				char __user *buf, size_t len, loff_t pos,
-				bool iswrite)
+/* Accesses those of the @len bytes that are in one register, or all the core's */
+static ssize_t igd_regs_rw_run(struct igd_vfio_pci_core_device *idev,
+			       char __user *buf, size_t len, loff_t pos,
+			       bool iswrite)
 {
-	u32 region = VFIO_PCI_OFFSET_TO_INDEX(pos);
 	u64 offset = pos & VFIO_PCI_OFFSET_MASK;
 	const struct igd_reg *reg;
 	int ret;
 
-	reg = igd_reg_find(idev->platform, region, offset, &len, iswrite);
+	reg = igd_reg_find(idev->platform, VFIO_PCI_OFFSET_TO_INDEX(pos),
+			   offset, &len, iswrite);
 	if (!reg)
 		return igd_core_rw(idev, buf, len, pos, iswrite);
 
@@ -245,19 +186,9 @@ static ssize_t igd_regs_rw_some(struct igd_vfio_pci_core_device *idev,
 	return ret ?: len;
 }
 
-bool igd_regs_is_core(struct igd_vfio_pci_core_device *idev, size_t count,
-		      loff_t pos, bool iswrite)
-{
-	size_t len = count;
-
-	return !igd_reg_find(idev->platform, VFIO_PCI_OFFSET_TO_INDEX(pos),
-			     pos & VFIO_PCI_OFFSET_MASK, &len, iswrite) &&
-	       len == count;
-}
-
 /*
- * What is wrong with an access to configuration space the core says, of the
- * whole; one across the end of BAR0 is cut short, as the core does it.
+ * Cuts an access that crosses the end of BAR0, as the core does. Returns false if
+ * the core has to say what is wrong with the access as a whole.
  */
 static bool igd_regs_clip(struct pci_dev *pdev, loff_t start, size_t *count)
 {
@@ -274,6 +205,10 @@ static bool igd_regs_clip(struct pci_dev *pdev, loff_t start, size_t *count)
 	return true;
 }
 
+/*
+ * Accesses configuration space or BAR0, as vfio_device_ops.read and .write do.
+ * For accesses that igd_regs_include() names.
+ */
 ssize_t igd_regs_rw(struct igd_vfio_pci_core_device *idev, char __user *buf,
 		    size_t count, loff_t *ppos, bool iswrite)
 {
@@ -284,8 +219,8 @@ ssize_t igd_regs_rw(struct igd_vfio_pci_core_device *idev, char __user *buf,
 		return igd_core_rw(idev, buf, count, *ppos, iswrite);
 
 	while (done < count) {
-		ret = igd_regs_rw_some(idev, buf + done, count - done,
-				       *ppos + done, iswrite);
+		ret = igd_regs_rw_run(idev, buf + done, count - done,
+				      *ppos + done, iswrite);
 		if (ret < 0)
 			return ret;
 		if (!ret)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * State, counters and OpRegion of a device in debugfs
+ * State, counters and OpRegion of a device in debugfs, in the directory that VFIO
+ * has for the device, or in one of the driver's where VFIO has none
  *
  * Documentation/ABI/testing/debugfs-vfio-pci-igd
  */
@@ -15,7 +16,7 @@
 #include <linux/seq_file.h>
 #include <linux/slab.h>
 
-#include "igd.h"
+#include "device.h"
 
 static struct dentry *igd_debugfs_root;
 
@@ -95,19 +96,28 @@ static const struct file_operations igd_opregion_fops = {
 	.llseek		= default_llseek,
 };
 
+/* Creates the directory of all devices. */
 void igd_debugfs_init(void)
 {
 	igd_debugfs_root = debugfs_create_dir("vfio-pci-igd", NULL);
 }
 
+/* Removes the directory of all devices. */
 void igd_debugfs_exit(void)
 {
 	debugfs_remove(igd_debugfs_root);
 }
 
+/* Creates the directory of one device. The device must be registered. */
 void igd_debugfs_add(struct igd_vfio_pci_core_device *idev)
 {
-	idev->debugfs = debugfs_create_dir(pci_name(idev->core_device.pdev),
+	struct dentry *vfio = idev->core_device.vdev.debug_root;
+
+	if (vfio)
+		idev->debugfs = debugfs_create_dir("vfio-pci-igd", vfio);
+	else
+		idev->debugfs =
+			debugfs_create_dir(pci_name(idev->core_device.pdev),
 					   igd_debugfs_root);
 	debugfs_create_file("state", 0400, idev->debugfs, idev,
 			    &igd_state_fops);
@@ -115,6 +125,7 @@ void igd_debugfs_add(struct igd_vfio_pci_core_device *idev)
 			    &igd_opregion_fops);
 }
 
+/* Removes the directory of one device. The device must still be registered. */
 void igd_debugfs_remove(struct igd_vfio_pci_core_device *idev)
 {
 	debugfs_remove(idev->debugfs);

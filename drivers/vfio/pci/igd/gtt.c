@@ -20,20 +20,11 @@
  */
 
 #include <linux/array_size.h>
-#include <linux/cleanup.h>
-#include <linux/err.h>
-#include <linux/io.h>
-#include <linux/io-64-nonatomic-lo-hi.h>
-#include <linux/pci.h>
-#include <linux/rwsem.h>
-#include <linux/sched.h>
+#include <linux/export.h>
 #include <linux/sizes.h>
 #include <kunit/visibility.h>
 
-#include "igd.h"
-
-/* How many entries are cleared between two chances to schedule */
-#define IGD_CLEAR_BATCH	SZ_4K
+#include "iobar.h"
 
 /*
  * Finds the base that @addr is relative to. Returns IGD_GTT_PASSED if there is
@@ -66,6 +57,13 @@ static enum igd_gtt_verdict igd_gtt_base(const struct igd_host *host, u32 guest,
 	return IGD_GTT_RELOCATED;
 }
 
+/*
+ * Relocates an entry that a guest writes through BAR4.
+ * @guest: base of the guest's stolen memory, 0 if not written yet
+ * @entry: its number
+ * @pte: the entry; of an 8 byte one the low half, the high half being zero.
+ *	 Changed to what the hardware shall get.
+ */
 enum igd_gtt_verdict igd_gtt_relocate(const struct igd_platform *platform,
 				      const struct igd_host *host, u32 guest,
 				      u32 entry, u32 *pte)
@@ -94,72 +92,3 @@ enum igd_gtt_verdict igd_gtt_relocate(const struct igd_platform *platform,
 	return verdict;
 }
 EXPORT_SYMBOL_IF_KUNIT(igd_gtt_relocate);
-
-/*
- * From Meteor Lake on the CPU must not access the GTT through BAR0: it can hang
- * the machine there (Wa_22018444074 in i915), or needs an access to another
- * register after each 63 entries (Wa_22019338487 in xe).
- */
-void __iomem *igd_gtt_map(struct igd_vfio_pci_core_device *idev)
-{
-	const struct igd_platform *platform = idev->platform;
-	struct pci_dev *pdev = idev->core_device.pdev;
-	void __iomem *io;
-
-	if (!igd_has_bdsm(platform) || !idev->host.gtt_size ||
-	    !(pci_resource_flags(pdev, 0) & IORESOURCE_MEM) ||
-	    pci_resource_len(pdev, 0) <
-	    (u64)platform->gtt_offset + idev->host.gtt_size)
-		return NULL;
-
-	io = vfio_pci_core_get_iomap(&idev->core_device, 0);
-	return IS_ERR(io) ? NULL : io + platform->gtt_offset;
-}
-
-/*
- * Waits for the entries, which are posted, for the IOMMU domain may change next.
- * Before gen 8 i915 also flushes the GPU's TLB after such writes, by
- * gen6_ggtt_invalidate(), although the datasheets have the GPU snoop them.
- */
-static void igd_gtt_flush(struct igd_vfio_pci_core_device *idev)
-{
-	const struct igd_platform *platform = idev->platform;
-	void __iomem *flush;
-
-	if (platform->pte_size == 8) {
-		readq(idev->gtt);
-		return;
-	}
-
-	flush = idev->gtt - platform->gtt_offset + IGD_BAR0_FLSH_CNTL;
-	writel(IGD_FLSH_CNTL_EN, flush);
-	readl(flush);
-}
-
-bool igd_gtt_clear(struct igd_vfio_pci_core_device *idev)
-{
-	u32 entries = igd_gtt_entries(idev->platform, &idev->host);
-	struct vfio_pci_core_device *vdev = &idev->core_device;
-	u32 i;
-
-	/* An access while the device is in a reset may hang it */
-	if (!idev->gtt || !igd_is_present(vdev->pdev))
-		return false;
-
-	guard(rwsem_read)(&vdev->memory_lock);
-
-	if (!__vfio_pci_memory_enabled(vdev))
-		return false;
-
-	for (i = 0; i < entries; i++) {
-		if (idev->platform->pte_size == 8)
-			writeq(0, idev->gtt + i * 8);
-		else
-			writel(0, idev->gtt + i * 4);
-		if (!(i % IGD_CLEAR_BATCH))
-			cond_resched();
-	}
-
-	igd_gtt_flush(idev);
-	return true;
-}

@@ -55,22 +55,14 @@
  * None of this isolates the host from the guest. The IOMMU does.
  */
 
-#include <linux/cleanup.h>
-#include <linux/err.h>
-#include <linux/io.h>
-#include <linux/io-64-nonatomic-lo-hi.h>
+#include <linux/export.h>
 #include <linux/limits.h>
-#include <linux/minmax.h>
-#include <linux/mutex.h>
 #include <linux/nospec.h>
-#include <linux/pci.h>
-#include <linux/pm_runtime.h>
-#include <linux/rwsem.h>
 #include <linux/slab.h>
-#include <linux/uaccess.h>
+#include <linux/string.h>
 #include <kunit/visibility.h>
 
-#include "igd.h"
+#include "iobar.h"
 #include "trace.h"
 
 /* No entry has this number, an INDEX has 32 bits for 4 byte entries */
@@ -84,6 +76,11 @@ enum igd_target {
 	IGD_TARGET_SA_PAGE,	/* the page with BDSM */
 };
 
+/*
+ * Sets the state after open. @cleared: the GTT is known to be all zero. Returns
+ * 0 or -ENOMEM. The caller sets the members from ops to name before, and destroys
+ * the state after.
+ */
 int igd_iobar_init(struct igd_iobar *bar, bool cleared)
 {
 	const struct igd_platform *platform = bar->platform;
@@ -104,6 +101,7 @@ int igd_iobar_init(struct igd_iobar *bar, bool cleared)
 }
 EXPORT_SYMBOL_IF_KUNIT(igd_iobar_init);
 
+/* Frees what the state holds. */
 void igd_iobar_destroy(struct igd_iobar *bar)
 {
 	kvfree(bar->guest_low);
@@ -111,7 +109,10 @@ void igd_iobar_destroy(struct igd_iobar *bar)
 }
 EXPORT_SYMBOL_IF_KUNIT(igd_iobar_destroy);
 
-/* A reset clears INDEX (2nd and 3rd generation datasheets, section 2.9) */
+/*
+ * The device was reset, which clears INDEX (2nd and 3rd generation datasheets,
+ * section 2.9) and leaves the GTT as it was.
+ */
 void igd_iobar_reset(struct igd_iobar *bar)
 {
 	bar->index = 0;
@@ -363,6 +364,7 @@ static void igd_iobar_write_index(struct igd_iobar *bar, u32 port, u32 width,
 	bar->index = bar->ops->port_read(bar, IGD_IOBAR_INDEX, 4);
 }
 
+/* Writes @width (1, 2, 4) aligned bytes at @port of BAR4. */
 void igd_iobar_write(struct igd_iobar *bar, u32 port, u32 width, u32 val)
 {
 	if (port < IGD_IOBAR_DATA)
@@ -374,6 +376,7 @@ void igd_iobar_write(struct igd_iobar *bar, u32 port, u32 width, u32 val)
 }
 EXPORT_SYMBOL_IF_KUNIT(igd_iobar_write);
 
+/* Reads @width (1, 2, 4) aligned bytes at @port of BAR4. */
 u32 igd_iobar_read(struct igd_iobar *bar, u32 port, u32 width)
 {
 	bar->last_whole_entry = IGD_NO_ENTRY;
@@ -392,233 +395,3 @@ u32 igd_iobar_read(struct igd_iobar *bar, u32 port, u32 width)
 	}
 }
 EXPORT_SYMBOL_IF_KUNIT(igd_iobar_read);
-
-/* The hardware */
-
-static struct igd_vfio_pci_core_device *igd_from_iobar(struct igd_iobar *bar)
-{
-	return container_of(bar, struct igd_vfio_pci_core_device, iobar);
-}
-
-static u32 igd_hw_port_read(struct igd_iobar *bar, u32 port, u32 width)
-{
-	void __iomem *io = igd_from_iobar(bar)->ports + port;
-
-	switch (width) {
-	case 1:
-		return ioread8(io);
-	case 2:
-		return ioread16(io);
-	default:
-		return ioread32(io);
-	}
-}
-
-static void igd_hw_port_write(struct igd_iobar *bar, u32 port, u32 width,
-			      u32 val)
-{
-	void __iomem *io = igd_from_iobar(bar)->ports + port;
-
-	switch (width) {
-	case 1:
-		iowrite8(val, io);
-		break;
-	case 2:
-		iowrite16(val, io);
-		break;
-	default:
-		iowrite32(val, io);
-	}
-}
-
-static u32 igd_hw_gtt_read(struct igd_iobar *bar, u32 offset)
-{
-	return readl(igd_from_iobar(bar)->gtt + offset);
-}
-
-static void igd_hw_gtt_write(struct igd_iobar *bar, u32 offset, u32 width,
-			     u64 val)
-{
-	void __iomem *io = igd_from_iobar(bar)->gtt + offset;
-
-	if (width == 8)
-		writeq(val, io);
-	else
-		writel(val, io);
-}
-
-static u32 igd_hw_page_read(struct igd_iobar *bar, u32 offset, u32 width)
-{
-	__le32 bytes = 0;
-
-	igd_mirror_read(igd_from_iobar(bar), offset, &bytes, width);
-	return le32_to_cpu(bytes);
-}
-
-static const struct igd_iobar_ops igd_hw_ops = {
-	.port_read	= igd_hw_port_read,
-	.port_write	= igd_hw_port_write,
-	.gtt_read	= igd_hw_gtt_read,
-	.gtt_write	= igd_hw_gtt_write,
-	.page_read	= igd_hw_page_read,
-};
-
-/* Meteor Lake and later have no BAR4, and nothing to do if they had */
-static void __iomem *igd_iobar_map(struct igd_vfio_pci_core_device *idev)
-{
-	struct pci_dev *pdev = idev->core_device.pdev;
-	void __iomem *io;
-
-	if (!igd_has_bdsm(idev->platform) ||
-	    !(pci_resource_flags(pdev, 4) & IORESOURCE_IO) ||
-	    pci_resource_len(pdev, 4) < IGD_IOBAR_DECODED)
-		return NULL;
-
-	io = vfio_pci_core_get_iomap(&idev->core_device, 4);
-	return IS_ERR(io) ? NULL : io;
-}
-
-int igd_iobar_open(struct igd_vfio_pci_core_device *idev, bool cleared)
-{
-	struct igd_iobar *bar = &idev->iobar;
-
-	idev->blocked_warned = false;
-	idev->ports = igd_iobar_map(idev);
-	if (!idev->ports)
-		return 0;
-
-	guard(mutex)(&idev->lock);
-
-	bar->ops = &igd_hw_ops;
-	bar->platform = idev->platform;
-	bar->host = &idev->host;
-	bar->vregs = &idev->vregs;
-	bar->name = pci_name(idev->core_device.pdev);
-	return igd_iobar_init(bar, cleared);
-}
-
-void igd_iobar_close(struct igd_vfio_pci_core_device *idev)
-{
-	idev->ports = NULL;
-	igd_iobar_destroy(&idev->iobar);
-}
-
-/* Caller holds memory_lock, under which COMMAND and the power state change */
-static bool igd_iobar_decoded(struct vfio_pci_core_device *vdev)
-{
-	__le16 *command = (__le16 *)&vdev->vconfig[PCI_COMMAND];
-	pci_power_t state = vdev->pdev->current_state;
-
-	return state != PCI_D3hot && state != PCI_D3cold &&
-	       (le16_to_cpu(*command) & PCI_COMMAND_IO);
-}
-
-/* One access to a device that is awake; caller holds memory_lock */
-static void igd_iobar_access_locked(struct igd_vfio_pci_core_device *idev,
-				    u32 port, u32 width, u32 *val, bool iswrite)
-{
-	struct vfio_pci_core_device *vdev = &idev->core_device;
-	struct igd_iobar *bar = &idev->iobar;
-
-	guard(mutex)(&idev->lock);
-
-	if (!igd_iobar_decoded(vdev)) {
-		if (iswrite)
-			igd_hw_port_write(bar, port, width, *val);
-		else
-			*val = igd_hw_port_read(bar, port, width);
-		return;
-	}
-
-	bar->use_bar0 = idev->gtt && !idev->platform->gtt_backs_up &&
-			__vfio_pci_memory_enabled(vdev);
-	if (iswrite)
-		igd_iobar_write(bar, port, width, *val);
-	else
-		*val = igd_iobar_read(bar, port, width);
-}
-
-/*
- * One access of 1, 2 or 4 bytes. Unless the user allows the device to suspend,
- * which takes memory_lock for writing, the core keeps it awake while it is
- * open: most accesses reach no hardware and need no reference of their own.
- */
-static int igd_iobar_access(struct igd_vfio_pci_core_device *idev, u32 port,
-			    u32 width, u32 *val, bool iswrite)
-{
-	struct vfio_pci_core_device *vdev = &idev->core_device;
-	int ret;
-
-	scoped_guard(rwsem_read, &vdev->memory_lock) {
-		if (!vdev->pm_runtime_engaged) {
-			igd_iobar_access_locked(idev, port, width, val,
-						iswrite);
-			return 0;
-		}
-	}
-
-	ret = igd_resume(idev);
-	if (ret)
-		return ret;
-	scoped_guard(rwsem_read, &vdev->memory_lock)
-		igd_iobar_access_locked(idev, port, width, val, iswrite);
-	pm_runtime_put(&vdev->pdev->dev);
-	return 0;
-}
-
-static void igd_iobar_warn_blocked(struct igd_vfio_pci_core_device *idev)
-{
-	if (!READ_ONCE(idev->iobar.stats.verdict[IGD_GTT_BLOCKED]) ||
-	    READ_ONCE(idev->blocked_warned))
-		return;
-
-	WRITE_ONCE(idev->blocked_warned, true);
-	dev_warn_ratelimited(&idev->core_device.pdev->dev,
-			     "Intel IGD: guest maps host stolen memory before it has set BDSM; its GTT entries are cleared\n");
-}
-
-/* Widths and order are those of vfio_pci_core_do_io_rw() */
-static u32 igd_iobar_width(u64 pos, size_t count)
-{
-	if (count >= 4 && !(pos % 4))
-		return 4;
-	if (count >= 2 && !(pos % 2))
-		return 2;
-	return 1;
-}
-
-ssize_t igd_iobar_rw(struct igd_vfio_pci_core_device *idev, char __user *buf,
-		     size_t count, loff_t *ppos, bool iswrite)
-{
-	u64 end = pci_resource_len(idev->core_device.pdev, 4);
-	u64 pos = *ppos & VFIO_PCI_OFFSET_MASK;
-	size_t done = 0;
-
-	if (pos >= end)
-		return -EINVAL;
-	count = min_t(u64, count, end - pos);
-
-	while (done < count) {
-		u32 width = igd_iobar_width(pos + done, count - done);
-		__le32 bytes = 0;
-		u32 val;
-		int ret;
-
-		if (iswrite && copy_from_user(&bytes, buf + done, width))
-			return -EFAULT;
-
-		val = le32_to_cpu(bytes);
-		ret = igd_iobar_access(idev, pos + done, width, &val, iswrite);
-		if (ret)
-			return ret;
-
-		bytes = cpu_to_le32(val);
-		if (!iswrite && copy_to_user(buf + done, &bytes, width))
-			return -EFAULT;
-		done += width;
-	}
-
-	igd_iobar_warn_blocked(idev);
-	*ppos += done;
-	return done;
-}

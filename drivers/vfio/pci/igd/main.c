@@ -14,15 +14,12 @@
 #include <linux/module.h>
 #include <linux/mutex.h>
 #include <linux/pci.h>
-#include <linux/pm_runtime.h>
-#include <linux/sizes.h>
-#include <linux/sprintf.h>
 #include <linux/vfio.h>
 #include <linux/vfio_pci_core.h>
 
 #include <drm/intel/pciids.h>
 
-#include "igd.h"
+#include "device.h"
 
 #define CREATE_TRACE_POINTS
 #include "trace.h"
@@ -118,10 +115,8 @@ static int igd_vfio_pci_open_device(struct vfio_device *core_vdev)
 		goto out_disable;
 
 	igd_mirror_open(idev);
-	igd_vregs_reset(idev);
-	idev->vregs.seen = 0;
-	idev->gtt = igd_gtt_map(idev);
-	ret = igd_iobar_open(idev, igd_gtt_clear(idev));
+	igd_vregs_open(idev);
+	ret = igd_bar4_open(idev, igd_gtt_open(idev));
 	if (ret)
 		goto out_close;
 
@@ -129,111 +124,39 @@ static int igd_vfio_pci_open_device(struct vfio_device *core_vdev)
 	return 0;
 
 out_close:
-	igd_iobar_close(idev);
+	igd_bar4_close(idev);
 	idev->gtt = NULL;
 out_disable:
 	vfio_pci_core_disable(vdev);
 	return ret;
 }
 
-/* What a dark screen may come from: the user sees no other sign of it */
-static void igd_vfio_pci_summarize(struct igd_vfio_pci_core_device *idev)
-{
-	const u64 *verdict = idev->iobar.stats.verdict;
-	struct pci_dev *pdev = idev->core_device.pdev;
-
-	if (!test_bit(IGD_VREG_ASLS, &idev->vregs.seen))
-		pci_info_ratelimited(pdev,
-				     "Intel IGD: guest never wrote ASLS: its firmware does not hand an OpRegion to the guest's driver\n");
-	if (igd_has_bdsm(idev->platform) &&
-	    !test_bit(IGD_VREG_BDSM, &idev->vregs.seen))
-		pci_info_ratelimited(pdev,
-				     "Intel IGD: guest never wrote BDSM: its firmware reserves no stolen memory\n");
-	if (idev->ports)
-		pci_info_ratelimited(pdev,
-				     "Intel IGD: closed, GTT entries relocated %llu, passed %llu, blocked %llu, ambiguous %llu\n",
-				     verdict[IGD_GTT_RELOCATED],
-				     verdict[IGD_GTT_PASSED],
-				     verdict[IGD_GTT_BLOCKED],
-				     verdict[IGD_GTT_AMBIGUOUS]);
-}
-
 static void igd_vfio_pci_close_device(struct vfio_device *core_vdev)
 {
 	struct igd_vfio_pci_core_device *idev = igd_from_vfio(core_vdev);
-	struct device *dev = &idev->core_device.pdev->dev;
 
-	if (!pm_runtime_resume_and_get(dev)) {
-		/* The guest's engines may run on and write entries themselves */
-		pci_clear_master(to_pci_dev(dev));
-		igd_gtt_clear(idev);
-		pm_runtime_put(dev);
-	}
-	igd_vfio_pci_summarize(idev);
-	igd_iobar_close(idev);
-	idev->gtt = NULL;
+	igd_gtt_close(idev);
+	igd_vregs_explain(idev);
+	igd_bar4_explain(idev);
+	igd_bar4_close(idev);
 
 	vfio_pci_core_close_device(core_vdev);
-}
-
-int igd_resume(struct igd_vfio_pci_core_device *idev)
-{
-	struct pci_dev *pdev = idev->core_device.pdev;
-	int ret;
-
-	ret = pm_runtime_resume_and_get(&pdev->dev);
-	if (!ret)
-		return 0;
-
-	pci_info_ratelimited(pdev, "runtime resume failed %d\n", ret);
-	return -EIO;
-}
-
-/*
- * Returns whether an access is surely the core's. Nearly all are, and this is all
- * that they cost more than with stock.
- */
-static bool igd_vfio_pci_is_core(size_t count, loff_t pos)
-{
-	u64 start = pos & VFIO_PCI_OFFSET_MASK;
-	u64 end = start + count;
-
-	switch (VFIO_PCI_OFFSET_TO_INDEX(pos)) {
-	case VFIO_PCI_CONFIG_REGION_INDEX:
-		return end <= PCI_STD_HEADER_SIZEOF;
-	case VFIO_PCI_BAR0_REGION_INDEX:
-		return end <= IGD_BAR0_SA_PAGE ||
-		       start >= IGD_BAR0_SA_PAGE + IGD_BAR0_SA_PAGE_SIZE;
-	case VFIO_PCI_BAR4_REGION_INDEX:
-		return false;
-	default:
-		return true;
-	}
 }
 
 static ssize_t igd_vfio_pci_rw(struct vfio_device *core_vdev, char __user *buf,
 			       size_t count, loff_t *ppos, bool iswrite)
 {
 	struct igd_vfio_pci_core_device *idev = igd_from_vfio(core_vdev);
+	u32 region = VFIO_PCI_OFFSET_TO_INDEX(*ppos);
+	u64 pos = *ppos & VFIO_PCI_OFFSET_MASK;
 
 	if (!count)
 		return 0;
-	if (igd_vfio_pci_is_core(count, *ppos))
-		goto core;
+	if (region == VFIO_PCI_BAR4_REGION_INDEX && idev->ports)
+		return igd_bar4_rw(idev, buf, count, ppos, iswrite);
+	if (igd_regs_include(idev->platform, region, pos, count, iswrite))
+		return igd_regs_rw(idev, buf, count, ppos, iswrite);
 
-	switch (VFIO_PCI_OFFSET_TO_INDEX(*ppos)) {
-	case VFIO_PCI_CONFIG_REGION_INDEX:
-	case VFIO_PCI_BAR0_REGION_INDEX:
-		if (!igd_regs_is_core(idev, count, *ppos, iswrite))
-			return igd_regs_rw(idev, buf, count, ppos, iswrite);
-		break;
-	case VFIO_PCI_BAR4_REGION_INDEX:
-		if (idev->ports)
-			return igd_iobar_rw(idev, buf, count, ppos, iswrite);
-		break;
-	}
-
-core:
 	if (iswrite)
 		return vfio_pci_core_write(core_vdev, buf, count, ppos);
 	return vfio_pci_core_read(core_vdev, buf, count, ppos);
@@ -330,7 +253,7 @@ static const struct vfio_device_ops igd_vfio_pci_ops = {
 	.pasid_detach_ioas = vfio_iommufd_physical_pasid_detach_ioas,
 };
 
-/* For what is no known IGD. The name is the driver's: the core matches VFs by it */
+/* For a device that is no IGD. The name is the driver's: the core matches VFs by it */
 static const struct vfio_device_ops igd_vfio_pci_plain_ops = {
 	.name		= IGD_DRIVER_NAME,
 	.init		= igd_vfio_pci_init_dev,
@@ -423,28 +346,18 @@ static void igd_vfio_pci_announce(struct igd_vfio_pci_core_device *idev,
 				  const char *opregion)
 {
 	const struct igd_platform *platform = idev->platform;
-	const struct igd_host *host = &idev->host;
-	char stolen[64];
+	struct pci_dev *pdev = idev->core_device.pdev;
+	char host[96];
 
 	if (platform->bdsm == IGD_BDSM_UNKNOWN) {
-		pci_info(idev->core_device.pdev,
-			 "Intel IGD: of a generation unknown to this driver, only ASLS is virtual, %s\n",
+		pci_info(pdev, "Intel IGD: of a generation unknown to this driver, only ASLS is virtual, %s\n",
 			 opregion);
 		return;
 	}
 
-	if (platform->bdsm == IGD_BDSM_NONE)
-		snprintf(stolen, sizeof(stolen),
-			 "no BDSM on this generation, stolen memory %llu MiB",
-			 host->stolen_size / SZ_1M);
-	else
-		snprintf(stolen, sizeof(stolen), "stolen memory %#llx, %llu MiB",
-			 host->stolen_base, host->stolen_size / SZ_1M);
-
-	pci_info(idev->core_device.pdev,
-		 "Intel IGD: %s (gen %s), %s, GTT %u KiB, %s\n",
-		 platform->name, platform->generation, stolen,
-		 host->gtt_size / SZ_1K, opregion);
+	igd_host_describe(platform, &idev->host, host, sizeof(host));
+	pci_info(pdev, "Intel IGD: %s (gen %s), %s, %s\n", platform->name,
+		 platform->generation, host, opregion);
 }
 
 /*
@@ -495,7 +408,7 @@ static int igd_vfio_pci_probe(struct pci_dev *pdev,
 		if (ret)
 			goto out_put_vdev;
 		igd_host_read(pdev, platform, &idev->host);
-		igd_opregion_describe(pdev, opregion, sizeof(opregion));
+		igd_opregion_summarize(pdev, opregion, sizeof(opregion));
 		ret = igd_vfio_pci_evict_framebuffer(pdev);
 		if (ret)
 			goto out_put_vdev;

@@ -35,7 +35,7 @@
 #include <linux/string.h>
 #include <linux/vfio.h>
 
-#include "igd.h"
+#include "device.h"
 
 /* What vm_pgoff counts, for a mapping of the VFIO device file */
 #define IGD_MIRROR_PGOFF \
@@ -60,6 +60,9 @@ static struct page *igd_mirror_pool_take(void)
 	return page;
 }
 
+/*
+ * Gives the device a page, if its platform needs one. Returns 0 or -ENOMEM.
+ */
 int igd_mirror_get(struct igd_vfio_pci_core_device *idev)
 {
 	struct page *page;
@@ -78,6 +81,7 @@ int igd_mirror_get(struct igd_vfio_pci_core_device *idev)
 	return 0;
 }
 
+/* Takes back the page. Nobody may have BAR0 mapped any more. */
 void igd_mirror_put(struct igd_vfio_pci_core_device *idev)
 {
 	if (!idev->mirror.page)
@@ -141,6 +145,7 @@ void igd_mirror_open(struct igd_vfio_pci_core_device *idev)
 	mirror->known = true;
 }
 
+/* Gives the page its content after open or reset. The caller holds idev->lock. */
 void igd_mirror_reset(struct igd_vfio_pci_core_device *idev)
 {
 	struct igd_mirror *mirror = &idev->mirror;
@@ -158,6 +163,7 @@ void igd_mirror_reset(struct igd_vfio_pci_core_device *idev)
 	       sizeof(mirror->stolen_reserved));
 }
 
+/* Gives the page the virtual BDSM. There must be a page; the caller holds idev->lock. */
 void igd_mirror_update(struct igd_vfio_pci_core_device *idev)
 {
 	u64 bdsm = le64_to_cpu(idev->vregs.value[IGD_VREG_BDSM]);
@@ -172,6 +178,10 @@ void igd_mirror_update(struct igd_vfio_pci_core_device *idev)
 		WRITE_ONCE(*(__le32 *)at, cpu_to_le32(bdsm));
 }
 
+/*
+ * Reads @len bytes at @offset of the page. There must be a page; the caller holds
+ * idev->lock.
+ */
 void igd_mirror_read(struct igd_vfio_pci_core_device *idev, u32 offset,
 		     void *bytes, size_t len)
 {
@@ -180,13 +190,16 @@ void igd_mirror_read(struct igd_vfio_pci_core_device *idev, u32 offset,
 	memcpy(bytes, idev->mirror.page + offset, len);
 }
 
-/* Whether the 2^@order pages that @vmf asks for include the page */
+/* Returns whether the aligned 2^@order pages around the fault include the page */
 static bool igd_mirror_is_hit(const struct vm_fault *vmf, unsigned int order)
 {
-	unsigned long pages = IGD_MIRROR_PGOFF - vmf->pgoff;	/* or negative */
-	unsigned long addr = vmf->address + (pages << PAGE_SHIFT);
+	unsigned long number = 1UL << order;
+	/* Of the fault's page among them */
+	unsigned long index = (vmf->address >> PAGE_SHIFT) & (number - 1);
+	/* They begin at pgoff - index, which may be before the mapping */
+	unsigned long page = IGD_MIRROR_PGOFF + index;
 
-	return !((addr ^ vmf->address) >> (PAGE_SHIFT + order));
+	return page >= vmf->pgoff && page < vmf->pgoff + number;
 }
 
 static vm_fault_t igd_mirror_huge_fault(struct vm_fault *vmf,
@@ -194,7 +207,7 @@ static vm_fault_t igd_mirror_huge_fault(struct vm_fault *vmf,
 {
 	struct vfio_pci_core_device *vdev = vmf->vma->vm_private_data;
 	struct igd_mirror *mirror = &igd_from_core(vdev)->mirror;
-	const struct vm_operations_struct *core = READ_ONCE(mirror->core_ops);
+	const struct vm_operations_struct *core = mirror->core_ops;
 
 	if (!igd_mirror_is_hit(vmf, order))
 		return order ? core->huge_fault(vmf, order) : core->fault(vmf);
@@ -213,26 +226,40 @@ static vm_fault_t igd_mirror_fault(struct vm_fault *vmf)
 	return igd_mirror_huge_fault(vmf, 0);
 }
 
-static const struct vm_operations_struct igd_mirror_vm_ops = {
-	.fault		= igd_mirror_fault,
-#ifdef CONFIG_ARCH_SUPPORTS_HUGE_PFNMAP
-	.huge_fault	= igd_mirror_huge_fault,
-#endif
-};
+/*
+ * Makes our operations of the core's, which are the same for all mappings. Once,
+ * as other mappings may already use them.
+ */
+static void igd_mirror_wrap(struct igd_vfio_pci_core_device *idev,
+			    const struct vm_operations_struct *core)
+{
+	struct igd_mirror *mirror = &idev->mirror;
 
+	guard(mutex)(&idev->lock);
+
+	if (mirror->core_ops)
+		return;
+
+	mirror->core_ops = core;
+	mirror->vm_ops = *core;
+	mirror->vm_ops.fault = igd_mirror_fault;
+	if (core->huge_fault)
+		mirror->vm_ops.huge_fault = igd_mirror_huge_fault;
+}
+
+/* vfio_device_ops.mmap */
 int igd_mirror_mmap(struct vfio_device *core_vdev, struct vm_area_struct *vma)
 {
-	struct igd_mirror *mirror = &igd_from_vfio(core_vdev)->mirror;
+	struct igd_vfio_pci_core_device *idev = igd_from_vfio(core_vdev);
 	int ret;
 
 	ret = vfio_pci_core_mmap(core_vdev, vma);
-	if (ret || !mirror->page || vma->vm_pgoff > IGD_MIRROR_PGOFF ||
+	if (ret || !idev->mirror.page || vma->vm_pgoff > IGD_MIRROR_PGOFF ||
 	    IGD_MIRROR_PGOFF - vma->vm_pgoff >= vma_pages(vma))
 		return ret;
 
-	/* The same for all mappings, there may be several at a time */
-	WRITE_ONCE(mirror->core_ops, vma->vm_ops);
-	vma->vm_ops = &igd_mirror_vm_ops;
+	igd_mirror_wrap(idev, vma->vm_ops);
+	vma->vm_ops = &idev->mirror.vm_ops;
 	return 0;
 }
 
@@ -268,6 +295,9 @@ static const struct vfio_pci_device_ops igd_mirror_pci_ops = {
 	.get_dmabuf_phys = igd_mirror_dmabuf_phys,
 };
 
+/*
+ * The page is no BAR memory to export. Call before the device is registered.
+ */
 void igd_mirror_init_dmabuf(struct igd_vfio_pci_core_device *idev)
 {
 	idev->core_device.pci_ops = &igd_mirror_pci_ops;

@@ -16,24 +16,17 @@
  * not the VBT's.
  */
 
-#include <linux/align.h>
 #include <linux/array_size.h>
-#include <linux/err.h>
-#include <linux/io.h>
-#include <linux/ioport.h>
-#include <linux/mm.h>
-#include <linux/minmax.h>
+#include <linux/export.h>
 #include <linux/overflow.h>
-#include <linux/pci.h>
-#include <linux/slab.h>
+#include <linux/sizes.h>
 #include <linux/sprintf.h>
 #include <linux/string.h>
-#include <linux/uaccess.h>
 #include <linux/unaligned.h>
-#include <linux/vfio.h>
 #include <kunit/visibility.h>
 
-#include "igd.h"
+#include "opregion.h"
+#include "regs.h"
 
 static const char * const igd_opregion_errors[] = {
 	[IGD_OPREGION_OK] = "none",
@@ -45,6 +38,7 @@ static const char * const igd_opregion_errors[] = {
 	[IGD_OPREGION_NO_MEMORY] = "out of memory",
 };
 
+/* Returns why there is no OpRegion, as text for a message. */
 const char *igd_opregion_strerror(enum igd_opregion_error error)
 {
 	if (error >= ARRAY_SIZE(igd_opregion_errors))
@@ -67,6 +61,7 @@ static const char * const igd_vbt_errors[] = {
 	[IGD_VBT_BDB] = "the BDB is not inside of vbt_size",
 };
 
+/* Returns why a VBT is not used, as text for a message. */
 const char *igd_vbt_strerror(enum igd_vbt_error error)
 {
 	if (error >= ARRAY_SIZE(igd_vbt_errors))
@@ -75,6 +70,7 @@ const char *igd_vbt_strerror(enum igd_vbt_error error)
 }
 EXPORT_SYMBOL_IF_KUNIT(igd_vbt_strerror);
 
+/* Returns whether the OPREGION_SIZE bytes begin as an OpRegion does. */
 bool igd_opregion_is_signed(const u8 *bytes)
 {
 	return !memcmp(bytes, OPREGION_SIGNATURE, strlen(OPREGION_SIGNATURE));
@@ -82,7 +78,8 @@ bool igd_opregion_is_signed(const u8 *bytes)
 EXPORT_SYMBOL_IF_KUNIT(igd_opregion_is_signed);
 
 /*
- * That i915 also wants mailbox 3 to be announced is the guest's matter: stock
+ * Finds the extended VBT of the OpRegion @bytes, which is at host address @addr.
+ * Returns IGD_VBT_OK if the OpRegion names none or one in a possible place. That i915 also wants mailbox 3 to be announced is the guest's matter: stock
  * vfio-pci and guest firmware (PlatformGopPolicy in VfioIgdPkg) do not.
  */
 enum igd_vbt_error igd_vbt_locate(const u8 *bytes, u64 addr,
@@ -116,7 +113,10 @@ enum igd_vbt_error igd_vbt_locate(const u8 *bytes, u64 addr,
 }
 EXPORT_SYMBOL_IF_KUNIT(igd_vbt_locate);
 
-/* The rules of intel_bios_is_valid_vbt() in i915/display/intel_bios.c */
+/*
+ * Returns why i915 would not use @vbt, which has room for @window bytes, by the
+ * rules of intel_bios_is_valid_vbt() in i915/display/intel_bios.c.
+ */
 enum igd_vbt_error igd_vbt_check(const u8 *vbt, u32 window)
 {
 	u32 size, bdb;
@@ -144,6 +144,10 @@ static bool igd_opregion_is_extended(const struct igd_opregion *opregion)
 	return opregion->size > OPREGION_SIZE;
 }
 
+/*
+ * Finds the VBT that i915 would use in @opregion, and in @offset its place in
+ * there. Otherwise returns what is wrong with the one at @offset.
+ */
 enum igd_vbt_error igd_opregion_find_vbt(const struct igd_opregion *opregion,
 					 u32 *offset)
 {
@@ -187,6 +191,10 @@ static bool igd_opregion_repair_vbt(struct igd_opregion *opregion)
 	return true;
 }
 
+/*
+ * Turns a copy of the host's OpRegion and of the extended VBT, if it is not left
+ * out, into what a guest may see.
+ */
 void igd_opregion_present(struct igd_opregion *opregion)
 {
 	bool extended = igd_opregion_is_extended(opregion);
@@ -211,235 +219,29 @@ void igd_opregion_present(struct igd_opregion *opregion)
 EXPORT_SYMBOL_IF_KUNIT(igd_opregion_present);
 
 /*
- * Copies host physical memory that is not RAM: memremap() would hand out the
- * direct map, and firmware's tables are never in memory that Linux uses.
+ * Writes what there is of OpRegion and VBT into the @size bytes of @text, as a part
+ * of a message.
  */
-static int igd_copy_firmware(void *to, u64 addr, u32 size)
+void igd_opregion_describe(const struct igd_opregion *opregion, char *text,
+			   size_t size)
 {
-	u64 start = ALIGN_DOWN(addr, PAGE_SIZE);
-	u64 end = ALIGN(addr + size, PAGE_SIZE);
-	void *from;
-
-	if (end - 1 > iomem_resource.end)
-		return -ENXIO;
-	if (region_intersects(start, end - start, IORESOURCE_SYSTEM_RAM,
-			      IORES_DESC_NONE) != REGION_DISJOINT)
-		return -EBUSY;
-
-	from = memremap(addr, size, MEMREMAP_WB);
-	if (!from)
-		return -ENXIO;
-	memcpy(to, from, size);
-	memunmap(from);
-	return 0;
-}
-
-static struct igd_opregion *igd_opregion_alloc(u32 vbt_size)
-{
-	u32 size = OPREGION_SIZE + vbt_size;
-	struct igd_opregion *opregion;
-
-	opregion = kvzalloc(struct_size(opregion, data, size),
-			    GFP_KERNEL_ACCOUNT);
-	if (opregion)
-		opregion->size = size;
-	return opregion;
-}
-
-static enum igd_opregion_error igd_opregion_copy(struct igd_opregion *opregion,
-						 u32 asls)
-{
-	int ret;
-
-	ret = igd_copy_firmware(opregion->data, asls, OPREGION_SIZE);
-	if (ret == -EBUSY)
-		return IGD_OPREGION_RAM;
-	if (ret)
-		return IGD_OPREGION_UNMAPPABLE;
-	if (!igd_opregion_is_signed(opregion->data))
-		return IGD_OPREGION_SIGNATURE;
-	return IGD_OPREGION_OK;
-}
-
-static enum igd_vbt_error igd_vbt_copy(u8 *to,
-				       const struct igd_vbt_place *place)
-{
-	int ret;
-
-	ret = igd_copy_firmware(to, place->addr, place->size);
-	if (ret == -EBUSY)
-		return IGD_VBT_RAM;
-	if (ret)
-		return IGD_VBT_UNMAPPABLE;
-	return igd_vbt_check(to, place->size);
-}
-
-/* Makes *@opregion longer by the extended VBT, or notes why not */
-static enum igd_opregion_error
-igd_opregion_extend(struct igd_opregion **opregion, u32 asls)
-{
-	struct igd_opregion *old = *opregion, *new;
-	struct igd_vbt_place place;
-
-	old->left_out = igd_vbt_locate(old->data, asls, &place);
-	if (!place.size)
-		return IGD_OPREGION_OK;
-
-	new = igd_opregion_alloc(place.size);
-	if (!new)
-		return IGD_OPREGION_NO_MEMORY;
-
-	old->left_out = igd_vbt_copy(new->data + OPREGION_SIZE, &place);
-	if (old->left_out) {
-		kvfree(new);
-		return IGD_OPREGION_OK;
-	}
-
-	memcpy(new->data, old->data, OPREGION_SIZE);
-	kvfree(old);
-	*opregion = new;
-	return IGD_OPREGION_OK;
-}
-
-enum igd_opregion_error igd_opregion_load(struct pci_dev *pdev,
-					  struct igd_opregion **opregion)
-{
-	enum igd_opregion_error error;
-	u32 asls;
-
-	*opregion = NULL;
-	pci_read_config_dword(pdev, IGD_CFG_ASLS, &asls);
-	if (!asls)
-		return IGD_OPREGION_ASLS_ZERO;
-	if (asls == U32_MAX)
-		return IGD_OPREGION_ASLS_ONES;
-
-	*opregion = igd_opregion_alloc(0);
-	if (!*opregion)
-		return IGD_OPREGION_NO_MEMORY;
-
-	error = igd_opregion_copy(*opregion, asls);
-	if (!error)
-		error = igd_opregion_extend(opregion, asls);
-	if (error) {
-		kvfree(*opregion);
-		*opregion = NULL;
-		return error;
-	}
-
-	igd_opregion_present(*opregion);
-	return IGD_OPREGION_OK;
-}
-
-void igd_opregion_describe(struct pci_dev *pdev, char *text, size_t size)
-{
-	enum igd_opregion_error error;
-	struct igd_opregion *opregion;
-	const u8 *bytes;
+	const u8 *bytes = opregion->data;
 	u32 offset;
 	int len;
 
-	error = igd_opregion_load(pdev, &opregion);
-	if (error) {
-		snprintf(text, size, "no OpRegion (%s)",
-			 igd_opregion_strerror(error));
-		return;
-	}
-
-	bytes = opregion->data;
 	len = scnprintf(text, size, "OpRegion %u.%u (%u bytes), ",
 			bytes[OPREGION_VERSION + 1], bytes[OPREGION_VERSION],
 			opregion->size);
-	if (igd_opregion_find_vbt(opregion, &offset))
+	if (igd_opregion_find_vbt(opregion, &offset)) {
 		snprintf(text + len, size - len, "no valid VBT");
-	else
-		snprintf(text + len, size - len, "VBT %u (%u bytes) %s%s",
-			 get_unaligned_le16(bytes + offset + VBT_VERSION),
-			 get_unaligned_le16(bytes + offset + VBT_VBT_SIZE),
-			 igd_opregion_is_extended(opregion) ? "extended" :
-							      "in mailbox 4",
-			 opregion->repaired ? ", checksum repaired" : "");
-	kvfree(opregion);
-}
-
-static ssize_t igd_opregion_rw(struct vfio_pci_core_device *vdev,
-			       char __user *buf, size_t count, loff_t *ppos,
-			       bool iswrite)
-{
-	const struct igd_opregion *opregion = igd_from_core(vdev)->opregion;
-	u64 pos = *ppos & VFIO_PCI_OFFSET_MASK;
-
-	if (pos >= opregion->size || iswrite)
-		return -EINVAL;
-
-	count = min_t(u64, count, opregion->size - pos);
-	if (copy_to_user(buf, opregion->data + pos, count))
-		return -EFAULT;
-
-	*ppos += count;
-	return count;
-}
-
-static void igd_opregion_release(struct vfio_pci_core_device *vdev,
-				 struct vfio_pci_region *region)
-{
-	struct igd_vfio_pci_core_device *idev = igd_from_core(vdev);
-
-	kvfree(idev->opregion);
-	idev->opregion = NULL;
-}
-
-static const struct vfio_pci_regops igd_opregion_regops = {
-	.rw		= igd_opregion_rw,
-	.release	= igd_opregion_release,
-};
-
-/* What the guest lacks, and what it has instead */
-static void igd_opregion_report(struct pci_dev *pdev,
-				const struct igd_opregion *opregion)
-{
-	enum igd_vbt_error error;
-	u32 offset;
-
-	error = igd_opregion_find_vbt(opregion, &offset);
-	if (opregion->left_out)
-		pci_info_ratelimited(pdev,
-				     "Intel IGD: extended VBT left out: %s; %s\n",
-				     igd_vbt_strerror(opregion->left_out),
-				     error ? "the guest gets no valid VBT" :
-					     "the VBT in mailbox 4 is used");
-	else if (error)
-		pci_info_ratelimited(pdev,
-				     "Intel IGD: no valid VBT in mailbox 4: %s\n",
-				     igd_vbt_strerror(error));
-}
-
-int igd_opregion_register(struct igd_vfio_pci_core_device *idev)
-{
-	struct vfio_pci_core_device *vdev = &idev->core_device;
-	enum igd_opregion_error error;
-	int ret;
-
-	error = igd_opregion_load(vdev->pdev, &idev->opregion);
-	if (error == IGD_OPREGION_NO_MEMORY)
-		return -ENOMEM;
-	if (error) {
-		pci_info_ratelimited(vdev->pdev,
-				     "Intel IGD: no OpRegion region: %s\n",
-				     igd_opregion_strerror(error));
-		return 0;
+		return;
 	}
-	igd_opregion_report(vdev->pdev, idev->opregion);
 
-	ret = vfio_pci_core_register_dev_region(vdev, IGD_REGION_TYPE,
-						VFIO_REGION_SUBTYPE_INTEL_IGD_OPREGION,
-						&igd_opregion_regops,
-						idev->opregion->size,
-						VFIO_REGION_INFO_FLAG_READ,
-						NULL);
-	if (ret) {
-		kvfree(idev->opregion);
-		idev->opregion = NULL;
-	}
-	return ret;
+	snprintf(text + len, size - len, "VBT %u (%u bytes) %s%s",
+		 get_unaligned_le16(bytes + offset + VBT_VERSION),
+		 get_unaligned_le16(bytes + offset + VBT_VBT_SIZE),
+		 igd_opregion_is_extended(opregion) ? "extended" :
+						      "in mailbox 4",
+		 opregion->repaired ? ", checksum repaired" : "");
 }
+EXPORT_SYMBOL_IF_KUNIT(igd_opregion_describe);

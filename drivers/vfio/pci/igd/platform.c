@@ -5,11 +5,13 @@
 
 #include <linux/array_size.h>
 #include <linux/bitfield.h>
-#include <linux/pci.h>
+#include <linux/export.h>
 #include <linux/sizes.h>
+#include <linux/sprintf.h>
 #include <kunit/visibility.h>
 
-#include "igd.h"
+#include "platform.h"
+#include "regs.h"
 
 #define IGD_GEN6(_name, _generation, _high)				\
 	{								\
@@ -73,12 +75,14 @@ static const struct igd_platform igd_platforms[] = {
 	[IGD_LNL] = IGD_MTL_ON("Lunar Lake", "20"),
 };
 
+/* An Intel display device of a generation that the driver does not know */
 const struct igd_platform igd_platform_unknown = {
 	.name = "unknown", .generation = "unknown", .bdsm = IGD_BDSM_UNKNOWN,
 	.pte_size = 8,
 };
 EXPORT_SYMBOL_IF_KUNIT(igd_platform_unknown);
 
+/* Returns the description of @id, or NULL if it is no enum igd_platform_id. */
 const struct igd_platform *igd_platform_get(unsigned long id)
 {
 	if (id >= ARRAY_SIZE(igd_platforms))
@@ -87,7 +91,10 @@ const struct igd_platform *igd_platform_get(unsigned long id)
 }
 EXPORT_SYMBOL_IF_KUNIT(igd_platform_get);
 
-/* The cases are those of arch/x86/kernel/early-quirks.c, *_stolen_size() */
+/*
+ * Returns the size of stolen memory in bytes, from @ggc, the GGC register. The
+ * cases are those of arch/x86/kernel/early-quirks.c, *_stolen_size().
+ */
 u64 igd_stolen_size(const struct igd_platform *platform, u16 ggc)
 {
 	u64 gms;
@@ -114,7 +121,10 @@ u64 igd_stolen_size(const struct igd_platform *platform, u16 ggc)
 }
 EXPORT_SYMBOL_IF_KUNIT(igd_stolen_size);
 
-/* As *_get_total_gtt_size() in drivers/gpu/drm/i915/gt/intel_ggtt.c */
+/*
+ * Returns the size of the GTT in bytes, from @ggc, as *_get_total_gtt_size() in
+ * drivers/gpu/drm/i915/gt/intel_ggtt.c do.
+ */
 u32 igd_gtt_size(const struct igd_platform *platform, u16 ggc)
 {
 	u32 ggms;
@@ -132,46 +142,22 @@ u32 igd_gtt_size(const struct igd_platform *platform, u16 ggc)
 }
 EXPORT_SYMBOL_IF_KUNIT(igd_gtt_size);
 
-static u64 igd_host_base(struct pci_dev *pdev, enum igd_bdsm bdsm)
+/*
+ * Writes the host's stolen memory and GTT into the @size bytes of @text, as a part
+ * of a message.
+ */
+void igd_host_describe(const struct igd_platform *platform,
+		       const struct igd_host *host, char *text, size_t size)
 {
-	u32 low = 0, high = 0;
+	int len;
 
-	switch (bdsm) {
-	case IGD_BDSM_32:
-		pci_read_config_dword(pdev, IGD_CFG_BDSM, &low);
-		break;
-	case IGD_BDSM_64:
-		pci_read_config_dword(pdev, IGD_CFG_BDSM64, &low);
-		pci_read_config_dword(pdev, IGD_CFG_BDSM64 + 4, &high);
-		break;
-	case IGD_BDSM_UNKNOWN:
-	case IGD_BDSM_NONE:
-		break;
-	}
-	return ((u64)high << 32 | low) & IGD_BDSM_BASE;
-}
-
-bool igd_is_present(struct pci_dev *pdev)
-{
-	u32 id;
-
-	pci_read_config_dword(pdev, PCI_VENDOR_ID, &id);
-	return !PCI_POSSIBLE_ERROR(id);
-}
-
-void igd_host_read(struct pci_dev *pdev, const struct igd_platform *platform,
-		   struct igd_host *host)
-{
-	u16 ggc;
-
-	if (platform->bdsm == IGD_BDSM_UNKNOWN)
-		return;
-
-	pci_read_config_word(pdev, IGD_CFG_GGC, &ggc);
-	if (PCI_POSSIBLE_ERROR(ggc))
-		return;
-
-	host->gtt_size = igd_gtt_size(platform, ggc);
-	host->stolen_size = igd_stolen_size(platform, ggc);
-	host->stolen_base = igd_host_base(pdev, platform->bdsm);
+	if (platform->bdsm == IGD_BDSM_NONE)
+		len = scnprintf(text, size,
+				"no BDSM on this generation, stolen memory %llu MiB",
+				host->stolen_size / SZ_1M);
+	else
+		len = scnprintf(text, size, "stolen memory %#llx, %llu MiB",
+				host->stolen_base, host->stolen_size / SZ_1M);
+	snprintf(text + len, size - len, ", GTT %u KiB",
+		 host->gtt_size / SZ_1K);
 }

@@ -12,7 +12,7 @@
 #include <linux/string.h>
 #include <linux/vfio.h>
 
-#include "../igd.h"
+#include "../registers.h"
 #include "suites.h"
 
 #define CONFIG_SIZE 4096
@@ -74,14 +74,16 @@ static void check_mark(struct kunit *test, enum mark mark, u32 pos,
 	case ASLS:
 	case BDSM:
 		KUNIT_ASSERT_NOT_NULL_MSG(test, reg, "at %#x", pos);
-		KUNIT_ASSERT_TRUE_MSG(test, reg->store, "at %#x", pos);
+		KUNIT_ASSERT_EQ_MSG(test, reg->kind, IGD_REG_VIRTUAL,
+				    "at %#x", pos);
 		KUNIT_ASSERT_EQ_MSG(test, reg->vreg, mark == ASLS ?
 				    IGD_VREG_ASLS : IGD_VREG_BDSM, "at %#x",
 				    pos);
 		return;
 	default:
 		KUNIT_ASSERT_NOT_NULL_MSG(test, reg, "at %#x", pos);
-		KUNIT_ASSERT_FALSE_MSG(test, reg->store, "at %#x", pos);
+		KUNIT_ASSERT_EQ_MSG(test, reg->kind, IGD_REG_PROTECTED,
+				    "at %#x", pos);
 	}
 }
 
@@ -99,6 +101,12 @@ static void check_access(struct kunit *test, int place, const u8 *map, u32 pos,
 			   pos, &cut, iswrite);
 	check_mark(test, map[pos], pos, reg);
 	KUNIT_ASSERT_EQ_MSG(test, cut, run, "at %#x", pos);
+
+	/* All the core's, or not */
+	KUNIT_ASSERT_EQ_MSG(test, map[pos] != CORE || run < len,
+			    igd_regs_include(place_platform(place),
+					     VFIO_PCI_CONFIG_REGION_INDEX, pos,
+					     len, iswrite), "at %#x", pos);
 }
 
 static void igd_config_map(struct kunit *test)
@@ -205,8 +213,7 @@ static void igd_config_bar0(struct kunit *test)
 					   &len, i % 2);
 			if (hole && pos >= page && pos < end) {
 				KUNIT_ASSERT_NOT_NULL(test, reg);
-				KUNIT_ASSERT_EQ(test, reg->vreg, IGD_VREG_MIRROR);
-				KUNIT_ASSERT_FALSE(test, reg->store);
+				KUNIT_ASSERT_EQ(test, reg->kind, IGD_REG_SA_PAGE);
 				expected = end - pos;
 			} else {
 				KUNIT_ASSERT_NULL(test, reg);
@@ -214,6 +221,11 @@ static void igd_config_bar0(struct kunit *test)
 								SZ_16M;
 			}
 			KUNIT_ASSERT_EQ_MSG(test, len, expected, "at %#x", pos);
+			KUNIT_ASSERT_EQ_MSG(test, hole && pos < end,
+					    igd_regs_include(place_platform(i / 2),
+							     VFIO_PCI_BAR0_REGION_INDEX,
+							     pos, SZ_16M, i % 2),
+					    "at %#x", pos);
 		}
 	}
 }
@@ -233,6 +245,9 @@ static void igd_config_other_regions(struct kunit *test)
 							     region, pos, &len,
 							     true));
 			KUNIT_ASSERT_EQ(test, len, SZ_1M);
+			KUNIT_ASSERT_FALSE(test, igd_regs_include(igd_platform_get(IGD_SKL),
+								  region, pos, len,
+								  true));
 		}
 	}
 }

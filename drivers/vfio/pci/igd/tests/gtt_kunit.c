@@ -9,7 +9,7 @@
 #include <linux/prandom.h>
 #include <linux/sizes.h>
 
-#include "../igd.h"
+#include "../iobar.h"
 #include "suites.h"
 
 #define RANDOM_ROUNDS	500000

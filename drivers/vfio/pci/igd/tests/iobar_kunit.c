@@ -15,7 +15,7 @@
 #include <linux/sizes.h>
 #include <linux/string.h>
 
-#include "../igd.h"
+#include "../iobar.h"
 #include "suites.h"
 
 #define HOST_BASE	0x7c000000

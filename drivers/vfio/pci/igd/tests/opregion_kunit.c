@@ -16,7 +16,7 @@
 #include <linux/string.h>
 #include <linux/unaligned.h>
 
-#include "../igd.h"
+#include "../opregion.h"
 #include "suites.h"
 
 #define BASE		0x7b000000

@@ -7,7 +7,7 @@
 #include <linux/limits.h>
 #include <linux/sizes.h>
 
-#include "../igd.h"
+#include "../platform.h"
 #include "suites.h"
 
 /* GMS values @first to @last stand for @mib, @mib + @step, ... */

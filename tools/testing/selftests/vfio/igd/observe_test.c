@@ -26,7 +26,7 @@
 
 static const char *device_bdf;
 
-#define DEBUGFS		"/sys/kernel/debug/vfio-pci-igd"
+#define DEBUGFS		"/sys/kernel/debug"
 #define TRACING		"/sys/kernel/tracing"
 
 #define GUEST_STOLEN	0x0cf00000
@@ -80,12 +80,20 @@ FIXTURE_TEARDOWN(debugfs_test)
 	igd_close(self->igd);
 }
 
+/* The path of @name in the directory of VFIO, or of the driver where VFIO has none */
+static void debugfs_path(char *path, size_t size, const char *name)
+{
+	snprintf_assert(path, size, DEBUGFS "/vfio/%s/vfio-pci-igd/%s", device_bdf, name);
+	if (access(path, F_OK))
+		snprintf_assert(path, size, DEBUGFS "/vfio-pci-igd/%s/%s", device_bdf, name);
+}
+
 /* Reads debugfs' @name into self->text; returns its length. */
 static size_t read_debugfs(FIXTURE_DATA(debugfs_test) *self, const char *name)
 {
 	char path[128];
 
-	snprintf_assert(path, sizeof(path), DEBUGFS "/%s/%s", device_bdf, name);
+	debugfs_path(path, sizeof(path), name);
 	return read_file(path, self->text);
 }
 
@@ -164,7 +172,7 @@ TEST_F(debugfs_test, opregion)
 
 	if (!igd_region_find(self->igd->device->fd,
 			     VFIO_REGION_SUBTYPE_INTEL_IGD_OPREGION, &region)) {
-		snprintf_assert(path, sizeof(path), DEBUGFS "/%s/opregion", device_bdf);
+		debugfs_path(path, sizeof(path), "opregion");
 		EXPECT_EQ(-1, open(path, O_RDONLY));
 		EXPECT_EQ(ENODEV, errno);
 		return;

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The GTT in BAR0: empty for each user
+ *
+ * It is cleared at open, so that no entry of the host's faults in the new IOMMU
+ * domain, and at close, so that no entry of the guest's reaches host memory.
+ */
+
+#include <linux/cleanup.h>
+#include <linux/err.h>
+#include <linux/io.h>
+#include <linux/io-64-nonatomic-lo-hi.h>
+#include <linux/pci.h>
+#include <linux/pm_runtime.h>
+#include <linux/rwsem.h>
+#include <linux/sched.h>
+#include <linux/sizes.h>
+
+#include "device.h"
+
+/* How many entries are cleared between two chances to schedule */
+#define IGD_CLEAR_BATCH	SZ_4K
+
+/*
+ * Returns the GTT part of BAR0. NULL: there is none, it is not mapped, or the CPU
+ * must not access it. From Meteor Lake on that can hang the machine
+ * (Wa_22018444074 in i915), or needs an access to another register after each 63
+ * entries (Wa_22019338487 in xe).
+ */
+static void __iomem *igd_gtt_map(struct igd_vfio_pci_core_device *idev)
+{
+	const struct igd_platform *platform = idev->platform;
+	struct pci_dev *pdev = idev->core_device.pdev;
+	void __iomem *io;
+
+	if (!igd_has_bdsm(platform) || !idev->host.gtt_size ||
+	    !(pci_resource_flags(pdev, 0) & IORESOURCE_MEM) ||
+	    pci_resource_len(pdev, 0) <
+	    (u64)platform->gtt_offset + idev->host.gtt_size)
+		return NULL;
+
+	io = vfio_pci_core_get_iomap(&idev->core_device, 0);
+	return IS_ERR(io) ? NULL : io + platform->gtt_offset;
+}
+
+/*
+ * Waits for the entries, which are posted, for the IOMMU domain may change next.
+ * Before gen 8 i915 also flushes the GPU's TLB after such writes, by
+ * gen6_ggtt_invalidate(), although the datasheets have the GPU snoop them.
+ */
+static void igd_gtt_flush(struct igd_vfio_pci_core_device *idev)
+{
+	const struct igd_platform *platform = idev->platform;
+	void __iomem *flush;
+
+	if (platform->pte_size == 8) {
+		readq(idev->gtt);
+		return;
+	}
+
+	flush = idev->gtt - platform->gtt_offset + IGD_BAR0_FLSH_CNTL;
+	writel(IGD_FLSH_CNTL_EN, flush);
+	readl(flush);
+}
+
+/*
+ * Clears all entries and waits until the device has them. Returns false if they
+ * cannot be accessed. The device must be resumed, and no bus master: its engines
+ * could write the entries again.
+ */
+static bool igd_gtt_clear(struct igd_vfio_pci_core_device *idev)
+{
+	u32 entries = igd_gtt_entries(idev->platform, &idev->host);
+	struct vfio_pci_core_device *vdev = &idev->core_device;
+	u32 i;
+
+	/* An access while the device is in a reset may hang it */
+	if (!idev->gtt || !igd_is_present(vdev->pdev))
+		return false;
+
+	guard(rwsem_read)(&vdev->memory_lock);
+
+	if (!__vfio_pci_memory_enabled(vdev))
+		return false;
+
+	for (i = 0; i < entries; i++) {
+		if (idev->platform->pte_size == 8)
+			writeq(0, idev->gtt + i * 8);
+		else
+			writel(0, idev->gtt + i * 4);
+		if (!(i % IGD_CLEAR_BATCH))
+			cond_resched();
+	}
+
+	igd_gtt_flush(idev);
+	return true;
+}
+
+/*
+ * Makes the GTT accessible, where it is, and clears it. Returns whether all entries
+ * are known to be zero. The core has just reset the device: it is no bus master.
+ */
+bool igd_gtt_open(struct igd_vfio_pci_core_device *idev)
+{
+	idev->gtt = igd_gtt_map(idev);
+	return igd_gtt_clear(idev);
+}
+
+/* Clears the GTT before the device leaves the guest's IOMMU domain. */
+void igd_gtt_close(struct igd_vfio_pci_core_device *idev)
+{
+	struct pci_dev *pdev = idev->core_device.pdev;
+
+	if (!pm_runtime_resume_and_get(&pdev->dev)) {
+		/* The guest's engines may still run, and write entries */
+		pci_clear_master(pdev);
+		igd_gtt_clear(idev);
+		pm_runtime_put(&pdev->dev);
+	}
+	idev->gtt = NULL;
+}

@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * VFIO PCI variant driver for Intel integrated graphics: platforms
+ *
+ * Pure: works on bytes, numbers and callbacks, and knows of no device.
+ */
+
+#ifndef IGD_VFIO_PCI_PLATFORM_H
+#define IGD_VFIO_PCI_PLATFORM_H
+
+#include <linux/types.h>
+
+/*
+ * driver_data of the PCI id table. One must be 0, for the PCI core to accept a
+ * new_id without driver_data; what new_id claims is not believed anyway.
+ */
+enum igd_platform_id {
+	IGD_SNB, IGD_IVB, IGD_VLV, IGD_HSW,
+	IGD_BDW, IGD_CHV,
+	IGD_SKL, IGD_BXT, IGD_GLK, IGD_KBL, IGD_CFL, IGD_WHL, IGD_CML, IGD_CNL,
+	IGD_ICL, IGD_EHL, IGD_JSL,
+	IGD_TGL, IGD_RKL, IGD_ADLS, IGD_ADLP, IGD_ADLN,
+	IGD_RPLS, IGD_RPLU, IGD_RPLP,
+	IGD_MTL, IGD_ARL, IGD_LNL,
+};
+
+/* Where configuration space has the stolen memory base */
+enum igd_bdsm {
+	IGD_BDSM_UNKNOWN, /* of a generation that the driver does not know */
+	IGD_BDSM_NONE,	/* Meteor Lake on: LMEMBAR instead */
+	IGD_BDSM_32,	/* at 0x5c */
+	IGD_BDSM_64,	/* at 0xc0 */
+};
+
+enum igd_ggc { IGD_GGC_SNB, IGD_GGC_BDW, IGD_GGC_CHV, IGD_GGC_GEN9 };
+
+/* What differs between generations */
+struct igd_platform {
+	const char *name;
+	const char *generation;
+	enum igd_bdsm bdsm;
+	enum igd_ggc ggc;	/* layout of GGC */
+	u32 gtt_offset;		/* of the GTT in BAR0 */
+	u32 pte_size;		/* bytes, 4 or 8 */
+	u32 pte_addr_high;	/* bits of a 4 byte entry that hold address
+				 * bits 32 and up
+				 */
+	bool iobar_gtt;		/* BAR4 reaches the GTT */
+	bool gtt_backs_up;	/* posted writes to the GTT may hang accesses to
+				 * the aperture behind them
+				 */
+};
+
+/* What the host's firmware has set up; constant while the host runs */
+struct igd_host {
+	u64 stolen_base;	/* 0: none, or not in configuration space */
+	u64 stolen_size;	/* bytes */
+	u32 gtt_size;		/* bytes, 0: none */
+};
+
+const struct igd_platform *igd_platform_get(unsigned long id);
+extern const struct igd_platform igd_platform_unknown;
+
+u64 igd_stolen_size(const struct igd_platform *platform, u16 ggc);
+u32 igd_gtt_size(const struct igd_platform *platform, u16 ggc);
+void igd_host_describe(const struct igd_platform *platform,
+		       const struct igd_host *host, char *text, size_t size);
+
+/*
+ * Returns whether the platform has a BDSM. Where it has one it also is known,
+ * BAR0 repeats BDSM, and the CPU may write to the GTT.
+ */
+static inline bool igd_has_bdsm(const struct igd_platform *platform)
+{
+	return platform->bdsm == IGD_BDSM_32 || platform->bdsm == IGD_BDSM_64;
+}
+
+/* Returns the size of BDSM in bytes. */
+static inline size_t igd_bdsm_size(const struct igd_platform *platform)
+{
+	return platform->bdsm == IGD_BDSM_64 ? sizeof(u64) : sizeof(u32);
+}
+
+/* Returns the number of GTT entries. */
+static inline u32 igd_gtt_entries(const struct igd_platform *platform,
+				  const struct igd_host *host)
+{
+	return host->gtt_size / platform->pte_size;
+}
+
+#endif
