@@ -2,9 +2,9 @@
 /*
  * The page of BAR0 that repeats system agent registers
  *
- * Guest drivers find BDSM, GGC and a few more in it. A mapping of BAR0 shows an ordinary
- * page in its place, with the virtual BDSM: trapping the hardware's page would
- * make each access an exit, and forbid to map the BAR whole, which VMMs do.
+ * Guest drivers find BDSM, GGC and a few more in it. A mapping of BAR0 shows an
+ * ordinary page in its place, with the virtual BDSM: trapping the hardware's page
+ * would make each access an exit, and forbid to map the BAR whole, which VMMs do.
  *
  * The page is marked reserved. For type1 it then is what it stands for, MMIO: no
  * reference is taken when a user maps it for DMA. Type1 looks at the mark again

@@ -5,6 +5,10 @@
  * regions, and ASLS is virtual. All else is the hardware's.
  */
 #include <string.h>
+#include <unistd.h>
+
+#include <sys/eventfd.h>
+#include <sys/ioctl.h>
 
 #include <linux/pci_regs.h>
 
@@ -131,6 +135,20 @@ TEST_F(unlisted_test, nothing_is_touched)
 		EXPECT_EQ(0, counters.traffic[class].write_nonposted);
 	}
 	EXPECT_EQ(0, counters.hangs);
+}
+
+/* There is nothing whose back an ioeventfd could go behind. */
+TEST_F(unlisted_test, ioeventfd_as_with_vfio_pci)
+{
+	struct vfio_device_ioeventfd args = {
+		.argsz = sizeof(args),
+		.flags = VFIO_DEVICE_IOEVENTFD_32,
+		.offset = self->device->bars[0].info.offset + 0x4f000,
+	};
+
+	ASSERT_LE(0, args.fd = eventfd(0, 0));
+	EXPECT_EQ(0, ioctl(self->device->fd, VFIO_DEVICE_IOEVENTFD, &args));
+	close(args.fd);
 }
 
 TEST_F(unlisted_test, is_said)
