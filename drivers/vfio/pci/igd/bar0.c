@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The GTT in BAR0: empty for each user
+ * The GTT in BAR0, cleared for each user
  *
- * It is cleared at open, so that no entry of the host's faults in the new IOMMU
- * domain, and at close, so that no entry of the guest's reaches host memory.
+ * It is cleared at open, so that no host entry faults in the new IOMMU domain,
+ * and at close, so that no guest entry reaches host memory.
  */
 
 #include <linux/cleanup.h>
@@ -18,14 +18,14 @@
 
 #include "device.h"
 
-/* How many entries are cleared between two chances to schedule */
+/* Number of entries cleared between two calls of cond_resched() */
 #define IGD_CLEAR_BATCH	SZ_4K
 
 /*
- * Returns the GTT part of BAR0. NULL: there is none, it is not mapped, or the CPU
- * must not access it. From Meteor Lake on that can hang the machine
- * (Wa_22018444074 in i915), or needs an access to another register after each 63
- * entries (Wa_22019338487 in xe).
+ * Returns the GTT part of BAR0, or NULL: there is none, it is not mapped, or
+ * the CPU must not access it. From Meteor Lake on an access can hang the
+ * machine (Wa_22018444074 in i915), or needs an access to another register
+ * after each 63 entries (Wa_22019338487 in xe).
  */
 static void __iomem *igd_gtt_map(struct igd_vfio_pci_core_device *idev)
 {
@@ -44,9 +44,9 @@ static void __iomem *igd_gtt_map(struct igd_vfio_pci_core_device *idev)
 }
 
 /*
- * Waits for the entries, which are posted, for the IOMMU domain may change next.
+ * Waits for the posted writes of entries, as the IOMMU domain may change next.
  * Before gen 8 i915 also flushes the GPU's TLB after such writes, by
- * gen6_ggtt_invalidate(), although the datasheets have the GPU snoop them.
+ * gen6_ggtt_invalidate(), although the GPU snoops them according to datasheets.
  */
 static void igd_gtt_flush(struct igd_vfio_pci_core_device *idev)
 {
@@ -64,9 +64,9 @@ static void igd_gtt_flush(struct igd_vfio_pci_core_device *idev)
 }
 
 /*
- * Clears all entries and waits until the device has them. Returns false if they
- * cannot be accessed. The device must be resumed, and no bus master: its engines
- * could write the entries again.
+ * Clears all entries and waits for the writes. Returns false if the GTT cannot
+ * be accessed. The device must be resumed, with bus mastering disabled, as its
+ * engines could write the entries again.
  */
 static bool igd_gtt_clear(struct igd_vfio_pci_core_device *idev)
 {
@@ -97,8 +97,9 @@ static bool igd_gtt_clear(struct igd_vfio_pci_core_device *idev)
 }
 
 /*
- * Makes the GTT accessible, where it is, and clears it. Returns whether all entries
- * are known to be zero. The core has just reset the device: it is no bus master.
+ * Maps the GTT, if possible, and clears it. Returns whether all entries are
+ * known to be zero. The core has just reset the device, so bus mastering is
+ * disabled.
  */
 bool igd_gtt_open(struct igd_vfio_pci_core_device *idev)
 {
@@ -112,7 +113,7 @@ void igd_gtt_close(struct igd_vfio_pci_core_device *idev)
 	struct pci_dev *pdev = idev->core_device.pdev;
 
 	if (!pm_runtime_resume_and_get(&pdev->dev)) {
-		/* The guest's engines may still run, and write entries */
+		/* The guest's engines may still run and write entries */
 		pci_clear_master(pdev);
 		igd_gtt_clear(idev);
 		pm_runtime_put(&pdev->dev);

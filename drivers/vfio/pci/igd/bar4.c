@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * BAR4 as hardware, and as a region of the user's
+ * BAR4 in hardware, and as a VFIO region
  *
- * What becomes of an access is decided in iobar.c. With I/O decoding off or in D3
- * it is not asked: the access goes to the ports, and what becomes of it is the
- * hardware's business.
+ * iobar.c handles the accesses. With I/O decoding off or in D3 an access goes
+ * to the ports instead, and its result is the hardware's.
  */
 
 #include <linux/cleanup.h>
@@ -88,7 +87,9 @@ static const struct igd_iobar_ops igd_hw_ops = {
 	.page_read	= igd_hw_page_read,
 };
 
-/* Meteor Lake and later have no BAR4, and no BDSM to relocate for if they had */
+/*
+ * Meteor Lake and later have no BAR4; they have no BDSM, so nothing to relocate
+ */
 static void __iomem *igd_bar4_map(struct igd_vfio_pci_core_device *idev)
 {
 	struct pci_dev *pdev = idev->core_device.pdev;
@@ -104,8 +105,8 @@ static void __iomem *igd_bar4_map(struct igd_vfio_pci_core_device *idev)
 }
 
 /*
- * Sets up BAR4, if there is one. @cleared: all GTT entries are known to be zero.
- * Returns 0 or -ENOMEM. igd_bar4_close() also undoes a failed open.
+ * Sets up BAR4, if there is one. @cleared: all GTT entries are known to be
+ * zero. Returns 0 or -ENOMEM. igd_bar4_close() also undoes a failed open.
  */
 int igd_bar4_open(struct igd_vfio_pci_core_device *idev, bool cleared)
 {
@@ -126,14 +127,14 @@ int igd_bar4_open(struct igd_vfio_pci_core_device *idev, bool cleared)
 	return igd_iobar_init(bar, cleared);
 }
 
-/* Forgets what igd_bar4_open() has set up. */
+/* Undoes igd_bar4_open(). */
 void igd_bar4_close(struct igd_vfio_pci_core_device *idev)
 {
 	idev->ports = NULL;
 	igd_iobar_destroy(&idev->iobar);
 }
 
-/* Caller holds memory_lock, under which COMMAND and the power state change */
+/* The caller holds memory_lock, which protects COMMAND and the power state */
 static bool igd_bar4_decoded(struct vfio_pci_core_device *vdev)
 {
 	__le16 *command = (__le16 *)&vdev->vconfig[PCI_COMMAND];
@@ -143,7 +144,7 @@ static bool igd_bar4_decoded(struct vfio_pci_core_device *vdev)
 	       (le16_to_cpu(*command) & PCI_COMMAND_IO);
 }
 
-/* One access to a device that is awake; caller holds memory_lock */
+/* One access to a device that is awake; the caller holds memory_lock */
 static void igd_bar4_access_locked(struct igd_vfio_pci_core_device *idev,
 				   u32 port, u32 width, u32 *val, bool iswrite)
 {
@@ -169,9 +170,9 @@ static void igd_bar4_access_locked(struct igd_vfio_pci_core_device *idev,
 }
 
 /*
- * One access of 1, 2 or 4 bytes. The core keeps the device awake while it is open,
- * unless the user allows it to suspend, which takes memory_lock for writing. So
- * most accesses need no reference of their own.
+ * One access of 1, 2 or 4 bytes. The core keeps an open device awake, unless
+ * the user allows it to suspend, which takes memory_lock for writing. So most
+ * accesses need no runtime PM reference.
  */
 static int igd_bar4_access(struct igd_vfio_pci_core_device *idev, u32 port,
 			   u32 width, u32 *val, bool iswrite)
@@ -208,8 +209,8 @@ static void igd_bar4_warn_blocked(struct igd_vfio_pci_core_device *idev)
 }
 
 /*
- * Accesses BAR4, as vfio_device_ops.read and .write do. Only if there are ports,
- * that is between igd_bar4_open() and igd_bar4_close().
+ * Accesses BAR4, for vfio_device_ops.read and .write. There must be ports, so
+ * call it between igd_bar4_open() and igd_bar4_close() only.
  */
 ssize_t igd_bar4_rw(struct igd_vfio_pci_core_device *idev, char __user *buf,
 		    size_t count, loff_t *ppos, bool iswrite)
@@ -247,7 +248,7 @@ ssize_t igd_bar4_rw(struct igd_vfio_pci_core_device *idev, char __user *buf,
 	return done;
 }
 
-/* Says at close what became of the guest's entries. */
+/* Logs the counters of the guest's entries at close. */
 void igd_bar4_explain(struct igd_vfio_pci_core_device *idev)
 {
 	const u64 *verdict = idev->iobar.stats.verdict;

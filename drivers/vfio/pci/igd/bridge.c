@@ -2,8 +2,8 @@
 /*
  * Configuration space of the host bridge and of the LPC bridge, read-only
  *
- * A VMM shows their ids to guest drivers that look for them, and finds the
- * host's stolen memory base in the host bridge.
+ * A VMM shows their ids to guest drivers that need them, and finds the host's
+ * stolen memory base in the host bridge.
  */
 
 #include <linux/array_size.h>
@@ -89,7 +89,7 @@ struct igd_bridge {
 	u32 subtype;
 };
 
-/* In vfio-pci's order */
+/* In the same order as in vfio-pci */
 static const struct igd_bridge igd_bridges[] = {
 	{
 		.region = "host bridge", .kind = "host bridge",
@@ -150,8 +150,8 @@ static int igd_bridge_register_one(struct igd_vfio_pci_core_device *idev,
 }
 
 /*
- * Registers the host bridge and LPC bridge regions. Returns -ENOMEM, or 0, with or
- * without them; a message says why without.
+ * Registers the host bridge and LPC bridge regions. Returns 0 or -ENOMEM. If a
+ * bridge is missing, logs the reason and goes on.
  */
 int igd_bridge_register(struct igd_vfio_pci_core_device *idev)
 {

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Access to the virtual and protected registers, in configuration space and BAR0
+ * Access to the virtual and protected registers, in configuration space and
+ * BAR0
  *
- * registers.c says which these are. An access may touch several of them and bytes
- * of the core's: it is split where they meet.
+ * registers.c has the table of these registers. An access may touch several of
+ * them and bytes that the core handles. It is split at their borders.
  */
 
 #include <linux/cleanup.h>
@@ -24,7 +25,7 @@ static const char * const igd_vreg_names[] = {
 	[IGD_VREG_BDSM] = "BDSM",
 };
 
-/* Gives the virtual registers their values after a reset. */
+/* Sets the virtual registers to their values after a reset. */
 void igd_vregs_reset(struct igd_vfio_pci_core_device *idev)
 {
 	guard(mutex)(&idev->lock);
@@ -33,14 +34,14 @@ void igd_vregs_reset(struct igd_vfio_pci_core_device *idev)
 	igd_mirror_reset(idev);
 }
 
-/* Gives the virtual registers their values after open. */
+/* Sets the virtual registers to their values after open. */
 void igd_vregs_open(struct igd_vfio_pci_core_device *idev)
 {
 	idev->vregs.seen = 0;
 	igd_vregs_reset(idev);
 }
 
-/* Explains a dark screen at close: the user sees no other sign of its cause. */
+/* Explains a dark screen at close. The user has no other sign of its cause. */
 void igd_vregs_explain(struct igd_vfio_pci_core_device *idev)
 {
 	unsigned long seen = idev->vregs.seen;
@@ -77,7 +78,7 @@ static bool igd_vreg_write(struct igd_vfio_pci_core_device *idev,
 	       !__test_and_set_bit(vreg, &vregs->seen);
 }
 
-/* Bytes of a register that the hardware has no part in; @len up to 8 */
+/* Returns bytes of a register without access to the hardware; @len up to 8 */
 static __le64 igd_reg_bytes(struct igd_vfio_pci_core_device *idev,
 			    const struct igd_reg *reg, u32 offset, size_t len)
 {
@@ -94,8 +95,8 @@ static __le64 igd_reg_bytes(struct igd_vfio_pci_core_device *idev,
 }
 
 /*
- * BAR0 answers as the hardware does: only while the device is awake and decodes.
- * Configuration space always answers.
+ * Returns 0 if the register can be accessed. BAR0 answers only while the device
+ * is awake and decodes, as in hardware. Configuration space always answers.
  */
 static int igd_reg_check_decoded(struct igd_vfio_pci_core_device *idev,
 				 const struct igd_reg *reg)
@@ -115,7 +116,7 @@ static int igd_reg_check_decoded(struct igd_vfio_pci_core_device *idev,
 	return ret;
 }
 
-/* Access to up to 8 bytes at @offset of @reg, not crossing its end */
+/* Writes up to 8 bytes at @offset of @reg, not crossing its end */
 static int igd_reg_write(struct igd_vfio_pci_core_device *idev,
 			 const struct igd_reg *reg, u32 offset,
 			 const char __user *buf, size_t len)
@@ -159,7 +160,10 @@ static ssize_t igd_core_rw(struct igd_vfio_pci_core_device *idev,
 	return vfio_pci_core_read(core_vdev, buf, count, &pos);
 }
 
-/* Accesses those of the @len bytes that are in one register, or all the core's */
+/*
+ * Accesses the first of @len bytes that are in one register, or that the core
+ * has
+ */
 static ssize_t igd_regs_rw_run(struct igd_vfio_pci_core_device *idev,
 			       char __user *buf, size_t len, loff_t pos,
 			       bool iswrite)
@@ -187,8 +191,8 @@ static ssize_t igd_regs_rw_run(struct igd_vfio_pci_core_device *idev,
 }
 
 /*
- * Cuts an access that crosses the end of BAR0, as the core does. Returns false if
- * the core has to say what is wrong with the access as a whole.
+ * Shortens an access that crosses the end of BAR0, as the core does. Returns
+ * false if the access is invalid, for the core to return the error.
  */
 static bool igd_regs_clip(struct pci_dev *pdev, loff_t start, size_t *count)
 {
@@ -206,8 +210,8 @@ static bool igd_regs_clip(struct pci_dev *pdev, loff_t start, size_t *count)
 }
 
 /*
- * Accesses configuration space or BAR0, as vfio_device_ops.read and .write do.
- * For accesses that igd_regs_include() names.
+ * Accesses configuration space or BAR0, for vfio_device_ops.read and .write.
+ * Call it if igd_regs_include() returns true for the access.
  */
 ssize_t igd_regs_rw(struct igd_vfio_pci_core_device *idev, char __user *buf,
 		    size_t count, loff_t *ppos, bool iswrite)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * State, counters and OpRegion of a device in debugfs, in the directory that VFIO
- * has for the device, or in one of the driver's where VFIO has none
+ * State, counters and OpRegion of a device in debugfs, in VFIO's directory of
+ * the device, or in the driver's directory if VFIO has none
  *
  * Documentation/ABI/testing/debugfs-vfio-pci-igd
  */
@@ -52,8 +52,8 @@ static int igd_state_show(struct seq_file *seq, void *unused)
 DEFINE_SHOW_ATTRIBUTE(igd_state);
 
 /*
- * A fresh copy, as a guest started now would get it: no lock against open and
- * close is needed, and it can be looked at before there is a guest.
+ * Makes a new copy, as for a guest that starts now. So it needs no lock against
+ * open and close, and it can be read before there is a guest.
  */
 static int igd_opregion_open(struct inode *inode, struct file *file)
 {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What several parts need of the device
+ * Access to the device, used by several files
  */
 
 #include <linux/pci.h>
@@ -54,8 +54,8 @@ static u64 igd_host_base(struct pci_dev *pdev, enum igd_bdsm bdsm)
 }
 
 /*
- * Reads the registers that @host is made of; @host stays as it is for a device of
- * an unknown generation or one that does not answer. The device must be in D0.
+ * Reads @host from registers. It does not change @host if the generation is
+ * unknown or the device does not answer. The device must be in D0.
  */
 void igd_host_read(struct pci_dev *pdev, const struct igd_platform *platform,
 		   struct igd_host *host)
@@ -75,8 +75,8 @@ void igd_host_read(struct pci_dev *pdev, const struct igd_platform *platform,
 }
 
 /*
- * Returns the width in bytes (1, 2, 4) of the next access to hardware on behalf
- * of a user who wants @count bytes from @pos on. Widths and order are those of
+ * Returns the width in bytes (1, 2, 4) of the next hardware access, for a user
+ * access of @count bytes at @pos. Widths and order are those of
  * vfio_pci_core_do_io_rw().
  */
 u32 igd_access_width(u64 pos, size_t count)

@@ -22,15 +22,18 @@
 #define IGD_REGION_TYPE \
 	(PCI_VENDOR_ID_INTEL | VFIO_REGION_TYPE_PCI_VENDOR_TYPE)
 
-/* What mappings of BAR0 show at IGD_BAR0_SA_PAGE (mirror.c) */
+/* The page that mappings of BAR0 show at IGD_BAR0_SA_PAGE (mirror.c) */
 struct igd_mirror {
 	void *page;		/* users write to it; NULL: the hardware's */
-	/* What the hardware has of it, once it has been read */
+	/* The hardware's registers in the page, once they have been read */
 	bool known;
 	__le16 ggc;
 	__le64 bgsm;
 	__le64 stolen_reserved;
-	/* Of mappings of BAR0: the core's, and ours made from them */
+	/*
+	 * Operations of mappings of BAR0: the core's, and ours derived from
+	 * them
+	 */
 	const struct vm_operations_struct *core_ops;
 	struct vm_operations_struct vm_ops;
 };
@@ -41,8 +44,9 @@ struct igd_vfio_pci_core_device {
 	struct igd_host host;
 	/*
 	 * Protects vregs, iobar, resets, mirror's operations and the kernel's
-	 * accesses to mirror.page. Innermost: no call into the core and no
-	 * access to user memory is made under it. memory_lock is taken before.
+	 * accesses to mirror.page. It is the innermost lock: its holder does
+	 * not call the core and does not access user memory. memory_lock is
+	 * taken before it.
 	 */
 	struct mutex lock;
 	struct igd_vregs vregs;

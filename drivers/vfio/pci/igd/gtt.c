@@ -1,22 +1,22 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Entries of the GTT, the GPU's page table
+ * Relocation of entries of the GTT, the GPU's page table
  *
- * A video BIOS maps stolen memory linearly: entry n to base + n * 4 KiB. The
- * base it uses is one of four:
+ * A video BIOS maps stolen memory linearly: entry n to base + n * 4 KiB. It
+ * uses one of four bases:
  *
  *   H      the host's base, cached in the ROM image since the host's POST
  *   G      the guest's base, read from the virtual BDSM
- *   H + G  H, to which QEMU up to 9.2 adds G: it takes what BDSM reads at
- *          first, 0, for the host's base and relocates from there
+ *   H + G  H, to which QEMU up to 9.2 adds G: that QEMU uses the first value of
+ *          BDSM, 0, as the host's base and relocates from there
  *   2 * G  G under the same QEMU
  *
- * Whatever the base, the entry shall be G + (address - base). All arithmetic
- * is modulo 2^32, because QEMU's is.
+ * With each base, the relocated address is G + (address - base). All arithmetic
+ * is modulo 2^32, as in QEMU.
  *
- * An address elsewhere in stolen memory, be it H's or G's, is one in the
- * guest's, too: a second framebuffer, say. The two sums allow no such guess, for
- * what lies behind them can be any memory of the guest, or even H.
+ * Any other address in the host's or the guest's stolen memory is relocated to
+ * the guest's, too: it may be a second framebuffer. This does not work for the
+ * two sums: behind them may be any guest memory, or even H.
  */
 
 #include <linux/array_size.h>
@@ -28,8 +28,8 @@
 
 /*
  * Finds the base that @addr is relative to. Returns IGD_GTT_PASSED if there is
- * none, IGD_GTT_AMBIGUOUS if @addr lies in the host's and in the guest's stolen
- * memory.
+ * none, and IGD_GTT_AMBIGUOUS if @addr is in both the host's and the guest's
+ * stolen memory.
  */
 static enum igd_gtt_verdict igd_gtt_base(const struct igd_host *host, u32 guest,
 					 u32 entry, u32 addr, u32 *base)
@@ -60,9 +60,9 @@ static enum igd_gtt_verdict igd_gtt_base(const struct igd_host *host, u32 guest,
 /*
  * Relocates an entry that a guest writes through BAR4.
  * @guest: base of the guest's stolen memory, 0 if not written yet
- * @entry: its number
- * @pte: the entry; of an 8 byte one the low half, the high half being zero.
- *	 Changed to what the hardware shall get.
+ * @entry: number of the entry
+ * @pte: the entry, or the low half of an 8 byte entry whose high half is zero.
+ *	 Returns the value for the hardware.
  */
 enum igd_gtt_verdict igd_gtt_relocate(const struct igd_platform *platform,
 				      const struct igd_host *host, u32 guest,

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The host's OpRegion, which ASLS points to, and the region that shows a copy of it
+ * The host's OpRegion, which ASLS points to, and the region with its copy
  */
 
 #include <linux/align.h>
@@ -20,8 +20,8 @@
 #include "device.h"
 
 /*
- * Copies host physical memory that is not RAM: memremap() would hand out the
- * direct map, and firmware's tables are never in memory that Linux uses.
+ * Copies host physical memory that is not RAM. For RAM memremap() would return
+ * the direct map, and firmware's tables are never in memory that Linux uses.
  */
 static int igd_copy_firmware(void *to, u64 addr, u32 size)
 {
@@ -83,7 +83,7 @@ static enum igd_vbt_error igd_vbt_copy(u8 *to,
 	return igd_vbt_check(to, place->size);
 }
 
-/* Makes *@opregion longer by the extended VBT, or notes why not */
+/* Appends the extended VBT to *@opregion, or stores why it is omitted */
 static enum igd_opregion_error
 igd_opregion_extend(struct igd_opregion **opregion, u32 asls)
 {
@@ -111,9 +111,9 @@ igd_opregion_extend(struct igd_opregion **opregion, u32 asls)
 }
 
 /*
- * Copies the OpRegion that ASLS of @pdev points to, as a guest may see it. On
- * IGD_OPREGION_OK the caller frees *@opregion with kvfree(). The device must be
- * resumed.
+ * Copies the OpRegion that ASLS of @pdev points to, and changes the copy for a
+ * guest. On IGD_OPREGION_OK the caller frees *@opregion with kvfree(). The
+ * device must be resumed.
  */
 enum igd_opregion_error igd_opregion_load(struct pci_dev *pdev,
 					  struct igd_opregion **opregion)
@@ -146,8 +146,8 @@ enum igd_opregion_error igd_opregion_load(struct pci_dev *pdev,
 }
 
 /*
- * Writes what there is of OpRegion and VBT into the @size bytes of @text, as a part
- * of a message. The device must be resumed.
+ * Describes the host's OpRegion and its VBT in the @size bytes of @text, for a
+ * message. The device must be resumed.
  */
 void igd_opregion_summarize(struct pci_dev *pdev, char *text, size_t size)
 {
@@ -197,7 +197,7 @@ static const struct vfio_pci_regops igd_opregion_regops = {
 	.release	= igd_opregion_release,
 };
 
-/* What the guest lacks, and what it has instead */
+/* Logs whether the guest lacks a VBT, and which one it has instead */
 static void igd_opregion_report(struct pci_dev *pdev,
 				const struct igd_opregion *opregion)
 {
@@ -218,8 +218,8 @@ static void igd_opregion_report(struct pci_dev *pdev,
 }
 
 /*
- * Registers the OpRegion region. Returns -ENOMEM, or 0, with the region or without
- * it; a message says why without.
+ * Registers the OpRegion region. Returns 0 or -ENOMEM. If there is no OpRegion,
+ * logs the reason and returns 0.
  */
 int igd_opregion_register(struct igd_vfio_pci_core_device *idev)
 {

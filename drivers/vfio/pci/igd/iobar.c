@@ -2,55 +2,55 @@
 /*
  * BAR4, a pair of index and data ports, by which a video BIOS programs the GPU
  *
- * INDEX (port 0) holds a target and an offset, DATA (port 4) is the dword
- * there. The guest gets the hardware's behaviour, except that entries it
- * writes to the GTT are relocated (gtt.c), and that the page with BDSM is the
- * one of mirror.c, as it is in BAR0: reads come from it, writes are dropped.
+ * INDEX (port 0) selects a target and an offset, DATA (port 4) accesses the
+ * dword there. BAR4 behaves as the hardware, with two exceptions: GTT entries
+ * that the guest writes are relocated (gtt.c), and the page with BDSM is the
+ * one of mirror.c, as in BAR0: reads come from it, writes are dropped.
  *
  * INDEX
- *   bar->index is the guest's INDEX, and the only copy of it. The hardware gets
- *   it before each access that goes through the ports, so nothing has to be
- *   known of what the hardware has: the host may suspend at any time. Only the
- *   guest's writes and a reset change it. Where the hardware decides what
- *   becomes of a write (bits that may be read-only, bytes and words) it is
- *   asked at once.
+ *   bar->index is the only copy of the guest's INDEX. The driver sends it to
+ *   the hardware before each access through the ports. So it need not know the
+ *   hardware's INDEX, which is lost whenever the host suspends. Only
+ *   the guest's writes and a reset change bar->index. After a write whose
+ *   result depends on the hardware (bits that may be read-only, bytes and
+ *   words) the driver reads INDEX back.
  *
  * DATA
- *   The reserved targets reach nothing: datasheets do not say what hardware
- *   does with them, and some is known to decode one bit of the two. Bytes and
- *   words go to the hardware, which ignores them. Dwords read come from the
- *   hardware. A dword written to a GTT entry of 4 bytes is the entry: relocated
- *   and written, done. For 8 bytes:
+ *   The reserved targets reach nothing: datasheets do not describe them, and
+ *   some hardware is known to decode only one bit of the two. Bytes and words
+ *   go to the hardware, which ignores them. Reads of dwords return the
+ *   hardware's value. A dword written to a GTT entry of 4 bytes is the whole
+ *   entry: it is relocated and written. For 8 bytes:
  *
- *   An entry is relocated while its high half is zero; an entry beyond 4 GiB
- *   is not stolen memory and has to be what the guest wrote. Its halves come
- *   in any order, so bar->guest_low keeps what the guest wrote as low half, for
- *   each entry where the hardware has something else; all of it is there from
- *   open on, for a write must neither allocate nor fail. There are two states:
+ *   An entry is relocated while its high half is zero. An entry beyond 4 GiB is
+ *   not stolen memory and has to be unchanged. The guest writes the halves in
+ *   any order, so bar->guest_low keeps the guest's low half for each entry
+ *   where the hardware has another value. The array is allocated at open, as a
+ *   write must neither allocate nor fail. There are two states:
  *
  *   !split_writes: all high halves are zero, since the GTT was cleared at open
  *            and the guest has written no other value through BAR4.
  *	low  half     relocate it and write the whole entry, high half zero
  *	high half 0   directly after the low half of the same entry: nothing;
  *		      else write it, the guest may have used BAR0
- *	high half !0  set split_writes and do what it says there
+ *	high half !0  set split_writes and do the same as there
  *
  *   split_writes: high halves are read from the hardware when needed.
  *	low  half     if the high half is zero relocate it; write it
- *	high half 0   if it was not zero, relocate the low half, which is as
- *		      the guest wrote it; write both
- *	high half !0  write it; write the low half as the guest wrote it
+ *	high half 0   if it was not zero, relocate the low half, which is
+ *		      unchanged so far; write both
+ *	high half !0  write it; restore the guest's low half
  *
- *   The order of the two writes keeps the rule that a low half is relocated
- *   while the high half is zero. split_writes is cleared at the next open only.
+ *   With this order of the two writes a low half is relocated only while the
+ *   high half is zero. Only the next open clears split_writes.
  *
- * Where an entry is written: by one posted write to the GTT part of BAR0, 4 or
- * 8 bytes; through the ports, which takes up to four accesses that are not
- * posted, if memory decoding is off, the entry is beyond the GTT, or the platform
- * does not bear posted writes while another processor uses the aperture.
+ * An entry is written by one posted write to the GTT part of BAR0, 4 or 8
+ * bytes. It is written through the ports, by up to four accesses that are not
+ * posted, if memory decoding is off, the entry is beyond the GTT, or the
+ * platform may hang on posted writes while another processor uses the aperture.
  *
- * With I/O decoding off or in D3 nothing of this happens: the access goes to
- * the ports and what becomes of it is the hardware's business.
+ * With I/O decoding off or in D3 the access goes to the ports, and its result
+ * is the hardware's.
  *
  * None of this isolates the host from the guest. The IOMMU does.
  */
@@ -65,10 +65,12 @@
 #include "iobar.h"
 #include "trace.h"
 
-/* No entry has this number, an INDEX has 32 bits for 4 byte entries */
+/*
+ * Not a number of an entry: an INDEX has 32 bits, and entries at least 4 bytes
+ */
 #define IGD_NO_ENTRY	U32_MAX
 
-/* What INDEX points to */
+/* The target that INDEX selects */
 enum igd_target {
 	IGD_TARGET_OTHER,	/* the hardware's */
 	IGD_TARGET_RESERVED,	/* nothing */
@@ -78,8 +80,8 @@ enum igd_target {
 
 /*
  * Sets the state after open. @cleared: the GTT is known to be all zero. Returns
- * 0 or -ENOMEM. The caller sets the members from ops to name before, and destroys
- * the state after.
+ * 0 or -ENOMEM. Before, the caller sets the members from ops to name. After, it
+ * destroys the state.
  */
 int igd_iobar_init(struct igd_iobar *bar, bool cleared)
 {
@@ -101,7 +103,7 @@ int igd_iobar_init(struct igd_iobar *bar, bool cleared)
 }
 EXPORT_SYMBOL_IF_KUNIT(igd_iobar_init);
 
-/* Frees what the state holds. */
+/* Frees the memory of the state. */
 void igd_iobar_destroy(struct igd_iobar *bar)
 {
 	kvfree(bar->guest_low);
@@ -110,8 +112,8 @@ void igd_iobar_destroy(struct igd_iobar *bar)
 EXPORT_SYMBOL_IF_KUNIT(igd_iobar_destroy);
 
 /*
- * The device was reset, which clears INDEX (2nd and 3rd generation datasheets,
- * section 2.9) and leaves the GTT as it was.
+ * Sets the state after a reset of the device, which clears INDEX (2nd and 3rd
+ * generation datasheets, section 2.9) and keeps the GTT.
  */
 void igd_iobar_reset(struct igd_iobar *bar)
 {
@@ -198,11 +200,11 @@ static void igd_iobar_write_gtt(struct igd_iobar *bar, u32 offset, u32 val)
 }
 
 /*
- * Low halves as the guest wrote them, 0 where the hardware has the same: what
- * is changed is valid, thus never 0
+ * Low halves that the guest wrote, 0 if the hardware has the same. Only valid
+ * entries are changed, and these are never 0.
  */
 
-/* Of an entry that the guest has chosen; NULL beyond the GTT */
+/* Returns the low half kept for @entry, NULL beyond the GTT */
 static u32 *igd_iobar_guest_low(struct igd_iobar *bar, u32 entry)
 {
 	u32 entries = igd_gtt_entries(bar->platform, bar->host);
@@ -241,13 +243,13 @@ static enum igd_gtt_verdict igd_iobar_relocate(struct igd_iobar *bar, u32 entry,
 				igd_guest_base(bar->vregs), entry, pte);
 }
 
-/* The entry has got the low half @pte for the @raw one */
+/* Counts and traces an entry: the guest wrote @raw, the hardware got @pte */
 static void igd_iobar_account(struct igd_iobar *bar, u32 entry, u32 raw,
 			      u32 pte, enum igd_gtt_verdict verdict)
 {
 	u64 *count = &bar->stats.verdict[verdict];
 
-	/* igd_iobar_warn_blocked() looks without the lock */
+	/* igd_bar4_warn_blocked() reads it without the lock */
 	WRITE_ONCE(*count, *count + 1);
 	trace_igd_vfio_pci_gtt(bar->name, entry, raw, pte, verdict);
 }
@@ -309,7 +311,7 @@ static void igd_iobar_write_high(struct igd_iobar *bar, u32 offset, u32 high)
 	}
 }
 
-/* @last: the entry that the access before this one wrote whole */
+/* @last: the entry that the previous access wrote whole */
 static void igd_iobar_write_entry(struct igd_iobar *bar, u32 val, u32 last)
 {
 	u32 offset = igd_iobar_offset(bar);
@@ -346,7 +348,7 @@ static void igd_iobar_write_data(struct igd_iobar *bar, u32 port, u32 width,
 	}
 }
 
-/* A dword of which the hardware has all bits is not sent before it is needed */
+/* A dword whose bits the hardware all has is sent with the next access only */
 static void igd_iobar_write_index(struct igd_iobar *bar, u32 port, u32 width,
 				  u32 val)
 {

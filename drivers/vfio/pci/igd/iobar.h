@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * VFIO PCI variant driver for Intel integrated graphics: GTT entries and the I/O BAR
+ * VFIO PCI variant driver for Intel integrated graphics: GTT entries and the
+ * I/O BAR
  *
  * Pure: works on bytes, numbers and callbacks, and knows of no device.
  */
@@ -13,11 +14,11 @@
 #include "registers.h"
 
 enum igd_gtt_verdict {
-	IGD_GTT_INVALID,	/* not valid: written as is */
-	IGD_GTT_PASSED,		/* not stolen memory: written as is */
-	IGD_GTT_RELOCATED,	/* an address in the guest's stolen memory */
+	IGD_GTT_INVALID,	/* not valid: written unchanged */
+	IGD_GTT_PASSED,		/* not stolen memory: written unchanged */
+	IGD_GTT_RELOCATED,	/* now addresses the guest's stolen memory */
 	IGD_GTT_BLOCKED,	/* host stolen memory, no guest base: cleared */
-	IGD_GTT_AMBIGUOUS,	/* several bases possible: written as is */
+	IGD_GTT_AMBIGUOUS,	/* host or guest stolen memory: unchanged */
 	IGD_GTT_VERDICTS,
 };
 
@@ -38,7 +39,7 @@ struct igd_iobar_ops {
 };
 
 struct igd_iobar_stats {
-	u64 verdict[IGD_GTT_VERDICTS];	/* valid or not, by enum igd_gtt_verdict */
+	u64 verdict[IGD_GTT_VERDICTS];	/* entries, by enum igd_gtt_verdict */
 	u64 undone;		/* relocations undone by a non-zero high half */
 };
 
@@ -49,14 +50,14 @@ struct igd_iobar {
 	const struct igd_host *host;
 	const struct igd_vregs *vregs;
 	const char *name;	/* for tracepoints */
-	u32 index;		/* INDEX as the guest has it */
+	u32 index;		/* the guest's INDEX */
 	bool use_bar0;		/* the GTT part of BAR0 can be accessed */
-	bool split_writes;	/* high halves may not be zero: write each half
+	bool split_writes;	/* high halves may be non-zero: write each half
 				 * on its own
 				 */
 	u32 last_whole_entry;	/* entry that the last access wrote whole */
-	u32 *guest_low;		/* by entry: the low half as the guest wrote it,
-				 * 0 where the hardware has the same; NULL for
+	u32 *guest_low;		/* by entry: the low half that the guest wrote,
+				 * 0 if the hardware has the same; NULL for
 				 * entries of 4 bytes
 				 */
 	struct igd_iobar_stats stats;

@@ -2,8 +2,8 @@
 /*
  * VFIO PCI variant driver for Intel integrated graphics
  *
- * Binds, and dispatches what the core does not do by itself. Without a known
- * platform it is plain vfio-pci.
+ * Binds devices, and dispatches operations that the core does not handle. A
+ * device without a platform works as with plain vfio-pci.
  */
 
 #include <linux/aperture.h>
@@ -62,9 +62,9 @@ static int igd_vfio_pci_open_plain(struct vfio_device *core_vdev)
 }
 
 /*
- * The core resets the device at open. Some IGDs never come back from that, and
- * the core waits a minute for them; others have no reset. The user who sees a
- * guest fail, or fail the second time only, has to hear of it.
+ * The core resets the device at open. Some IGDs never come back from the reset,
+ * and the core waits a minute for them. Others have no reset. Tell the user why
+ * a guest fails, or why it fails the second time only.
  */
 static int igd_vfio_pci_check_reset(struct vfio_pci_core_device *vdev)
 {
@@ -106,7 +106,7 @@ static int igd_vfio_pci_open_device(struct vfio_device *core_vdev)
 	if (ret)
 		return ret;
 
-	/* The order of the regions is that of vfio-pci */
+	/* The regions have the same order as with vfio-pci */
 	ret = igd_opregion_register(idev);
 	if (ret)
 		goto out_disable;
@@ -176,7 +176,7 @@ static ssize_t igd_vfio_pci_write(struct vfio_device *core_vdev,
 			       true);
 }
 
-/* Returns the number of resets so far, whoever asked for them */
+/* Returns the number of resets so far, from any source */
 static unsigned int igd_vfio_pci_resets(struct igd_vfio_pci_core_device *idev)
 {
 	guard(mutex)(&idev->lock);
@@ -185,8 +185,8 @@ static unsigned int igd_vfio_pci_resets(struct igd_vfio_pci_core_device *idev)
 }
 
 /*
- * A hot reset resets the virtual registers once it was attempted, whatever came
- * of it. One that the core refused changes nothing.
+ * An attempted hot reset resets the virtual registers, even if it failed. A hot
+ * reset that the core refused changes nothing.
  */
 static long igd_vfio_pci_hot_reset(struct igd_vfio_pci_core_device *idev,
 				   unsigned int cmd, unsigned long arg)
@@ -209,16 +209,16 @@ static long igd_vfio_pci_ioctl(struct vfio_device *core_vdev, unsigned int cmd,
 	switch (cmd) {
 	case VFIO_DEVICE_IOEVENTFD:
 		/*
-		 * It would write to the device behind the virtual registers'
-		 * and the relocation's back.
+		 * Its writes would bypass the virtual registers and the
+		 * relocation.
 		 */
 		if (idev->platform->bdsm != IGD_BDSM_UNKNOWN)
 			return -ENOTTY;
 		return vfio_pci_core_ioctl(core_vdev, cmd, arg);
 	case VFIO_DEVICE_RESET:
 		/*
-		 * Not every IGD comes back from a reset, or has one. What the
-		 * guest wrote before must not be there when it starts again.
+		 * Not every IGD has a reset, or comes back from it. A guest
+		 * that starts again must still find the registers cleared.
 		 */
 		ret = vfio_pci_core_ioctl(core_vdev, cmd, arg);
 		igd_vregs_reset(idev);
@@ -253,7 +253,9 @@ static const struct vfio_device_ops igd_vfio_pci_ops = {
 	.pasid_detach_ioas = vfio_iommufd_physical_pasid_detach_ioas,
 };
 
-/* For a device that is no IGD. The name is the driver's: the core matches VFs by it */
+/*
+ * For other devices. They need the driver's name, by which the core matches VFs
+ */
 static const struct vfio_device_ops igd_vfio_pci_plain_ops = {
 	.name		= IGD_DRIVER_NAME,
 	.init		= igd_vfio_pci_init_dev,
@@ -282,7 +284,7 @@ static const struct vfio_device_ops igd_vfio_pci_plain_ops = {
 	.driver_data = (_platform) \
 }
 
-/* Panther Lake and Wildcat Lake belong to xe-vfio-pci */
+/* xe-vfio-pci claims Panther Lake and Wildcat Lake */
 static const struct pci_device_id igd_vfio_pci_table[] = {
 	INTEL_SNB_IDS(IGD_DEVICE, IGD_SNB),
 	INTEL_IVB_IDS(IGD_DEVICE, IGD_IVB),
@@ -317,11 +319,10 @@ static const struct pci_device_id igd_vfio_pci_table[] = {
 MODULE_DEVICE_TABLE(pci, igd_vfio_pci_table);
 
 /*
- * The id that probe gets may come from driver_override or new_id, with which
- * anything can be claimed of any device: only the table counts. A virtual
- * function has the id of its IGD, but neither OpRegion nor stolen memory. An
- * Intel display device outside the table gets what vfio-pci gives to each of
- * them.
+ * The id that probe gets may come from driver_override or new_id, which can
+ * name any device. So look up the device in the table. A virtual function has
+ * the id of its IGD, but neither OpRegion nor stolen memory. An Intel display
+ * device outside of the table gets the device regions, as with vfio-pci.
  */
 static const struct igd_platform *igd_vfio_pci_platform(struct pci_dev *pdev)
 {
@@ -362,7 +363,7 @@ static void igd_vfio_pci_announce(struct igd_vfio_pci_core_device *idev,
 
 /*
  * The core evicts a firmware framebuffer from VGA devices only, but firmware
- * draws on an IGD that is not the VGA device (class 0380) too.
+ * may also use an IGD that is not the VGA device (class 0380).
  */
 static int igd_vfio_pci_evict_framebuffer(struct pci_dev *pdev)
 {
@@ -372,9 +373,10 @@ static int igd_vfio_pci_evict_framebuffer(struct pci_dev *pdev)
 }
 
 /*
- * Without an IOMMU VFIO only returns -EINVAL. Linux may leave out an IGD alone: by
- * igfx_off, and on chipsets where it does not work with an IOMMU, Broadwell and
- * some before Sandy Bridge (quirk_iommu_igfx() in drivers/iommu/intel/iommu.c).
+ * Without an IOMMU VFIO only returns -EINVAL. Linux may disable the IOMMU for
+ * the IGD only: by igfx_off, and on chipsets where graphics do not work with
+ * it, Broadwell and some before Sandy Bridge (quirk_iommu_igfx() in
+ * drivers/iommu/intel/iommu.c).
  */
 static void igd_vfio_pci_explain_no_iommu(struct pci_dev *pdev, int error)
 {
@@ -402,7 +404,10 @@ static int igd_vfio_pci_probe(struct pci_dev *pdev,
 	igd_mirror_init_dmabuf(idev);
 	idev->platform = platform;
 
-	/* Once registered, the device may be suspended at any time */
+	/*
+	 * Before registration, as the device may be suspended at any time after
+	 * it
+	 */
 	if (platform) {
 		ret = igd_mirror_get(idev);
 		if (ret)
@@ -441,8 +446,8 @@ static void igd_vfio_pci_remove(struct pci_dev *pdev)
 }
 
 /*
- * Also called after a reset that failed, from vfio_pci_core_enable() and from
- * sysfs, thus with or without memory_lock and an open device.
+ * Also called after a failed reset, from vfio_pci_core_enable() and from sysfs.
+ * So memory_lock may or may not be held, and the device may be closed.
  */
 static void igd_vfio_pci_reset_done(struct pci_dev *pdev)
 {

@@ -2,19 +2,20 @@
 /*
  * The page of BAR0 that repeats system agent registers
  *
- * Guest drivers find BDSM, GGC and a few more in it. A mapping of BAR0 shows an
- * ordinary page in its place, with the virtual BDSM: trapping the hardware's page
- * would make each access an exit, and forbid to map the BAR whole, which VMMs do.
+ * Guest drivers read BDSM, GGC and a few more registers there. A mapping of
+ * BAR0 shows an ordinary page instead, with the virtual BDSM. Trapping the
+ * hardware's page would make each access an exit, and VMMs could not map the
+ * whole BAR.
  *
- * The page is marked reserved. For type1 it then is what it stands for, MMIO: no
- * reference is taken when a user maps it for DMA. Type1 looks at the mark again
- * when that is undone, which another group of the container can delay for long
- * after the device is gone. So a page is never freed and keeps its mark for
- * good: it goes to a pool for the next device, and is lost when the module is
- * unloaded. That costs a machine with one IGD one page.
+ * The page is marked reserved, so type1 treats it as MMIO: it takes no
+ * reference when a user maps it for DMA. Type1 checks the mark again at unmap,
+ * and another group of the container can delay that until after the device is
+ * gone. So a page stays reserved and is never freed: it goes to a pool for the
+ * next device, and leaks when the module is unloaded. A machine with one IGD
+ * leaks one page.
  *
- * Users can write to the page, by the CPU and by DMA, and see what they wrote
- * until the next reset. The kernel reads it for the user only.
+ * Users can write to the page, by the CPU and by DMA, and read the values back
+ * until the next reset. The kernel reads the page for the user only.
  */
 
 #include <linux/build_bug.h>
@@ -37,14 +38,14 @@
 
 #include "device.h"
 
-/* What vm_pgoff counts, for a mapping of the VFIO device file */
+/* The page's vm_pgoff in a mapping of the VFIO device file */
 #define IGD_MIRROR_PGOFF \
 	((VFIO_PCI_INDEX_TO_OFFSET(VFIO_PCI_BAR0_REGION_INDEX) + \
 	  IGD_BAR0_SA_PAGE) >> PAGE_SHIFT)
 
 static_assert(IGD_BAR0_SA_PAGE_SIZE == PAGE_SIZE);
 
-/* Pages that no device has, by their lru member */
+/* Pages that no device uses, linked by their lru member */
 static LIST_HEAD(igd_mirror_pool);
 static DEFINE_MUTEX(igd_mirror_pool_lock);
 
@@ -81,7 +82,7 @@ int igd_mirror_get(struct igd_vfio_pci_core_device *idev)
 	return 0;
 }
 
-/* Takes back the page. Nobody may have BAR0 mapped any more. */
+/* Takes back the page. BAR0 must not be mapped any more. */
 void igd_mirror_put(struct igd_vfio_pci_core_device *idev)
 {
 	if (!idev->mirror.page)
@@ -108,12 +109,11 @@ static u64 igd_mirror_read_reg(struct igd_vfio_pci_core_device *idev,
 }
 
 /*
- * Of the registers that datasheets name in the page, only those are read that
- * a guest's driver is known to read on the same generation: STOLEN_RESERVED by
- * i915, on gen 11 and 12 BGSM by Windows' driver, and GGC, which configuration
- * space has, too. The others read 0: nobody is known to miss them, nor that they
- * can be read on each generation
- * (Documentation/driver-api/vfio-pci-igd-accesses.rst).
+ * Read only those registers of the page that a guest's driver is known to read
+ * on the same generation: STOLEN_RESERVED (i915), on gen 11 and 12 BGSM
+ * (Windows), and GGC, which is also in configuration space. The other registers
+ * read 0: no driver is known to need them, and they may not be readable on each
+ * generation (Documentation/driver-api/vfio-pci-igd-accesses.rst).
  */
 void igd_mirror_open(struct igd_vfio_pci_core_device *idev)
 {
@@ -145,7 +145,7 @@ void igd_mirror_open(struct igd_vfio_pci_core_device *idev)
 	mirror->known = true;
 }
 
-/* Gives the page its content after open or reset. The caller holds idev->lock. */
+/* Fills the page after open or reset. The caller holds idev->lock. */
 void igd_mirror_reset(struct igd_vfio_pci_core_device *idev)
 {
 	struct igd_mirror *mirror = &idev->mirror;
@@ -163,7 +163,10 @@ void igd_mirror_reset(struct igd_vfio_pci_core_device *idev)
 	       sizeof(mirror->stolen_reserved));
 }
 
-/* Gives the page the virtual BDSM. There must be a page; the caller holds idev->lock. */
+/*
+ * Writes the virtual BDSM to the page. There must be a page; the caller holds
+ * idev->lock.
+ */
 void igd_mirror_update(struct igd_vfio_pci_core_device *idev)
 {
 	u64 bdsm = le64_to_cpu(idev->vregs.value[IGD_VREG_BDSM]);
@@ -171,7 +174,7 @@ void igd_mirror_update(struct igd_vfio_pci_core_device *idev)
 
 	lockdep_assert_held(&idev->lock);
 
-	/* At once, as the guest's processors may be reading it */
+	/* By one store, as the guest's processors may be reading it */
 	if (idev->platform->bdsm == IGD_BDSM_64)
 		WRITE_ONCE(*(__le64 *)at, cpu_to_le64(bdsm));
 	else
@@ -179,8 +182,8 @@ void igd_mirror_update(struct igd_vfio_pci_core_device *idev)
 }
 
 /*
- * Reads @len bytes at @offset of the page. There must be a page; the caller holds
- * idev->lock.
+ * Reads @len bytes at @offset of the page. There must be a page; the caller
+ * holds idev->lock.
  */
 void igd_mirror_read(struct igd_vfio_pci_core_device *idev, u32 offset,
 		     void *bytes, size_t len)
@@ -190,13 +193,15 @@ void igd_mirror_read(struct igd_vfio_pci_core_device *idev, u32 offset,
 	memcpy(bytes, idev->mirror.page + offset, len);
 }
 
-/* Returns whether the aligned 2^@order pages around the fault include the page */
+/*
+ * Returns whether the aligned 2^@order pages around the fault include the page
+ */
 static bool igd_mirror_is_hit(const struct vm_fault *vmf, unsigned int order)
 {
 	unsigned long number = 1UL << order;
-	/* Of the fault's page among them */
+	/* Index of the fault's page among these pages */
 	unsigned long index = (vmf->address >> PAGE_SHIFT) & (number - 1);
-	/* They begin at pgoff - index, which may be before the mapping */
+	/* The first page is pgoff - index, which may be before the mapping */
 	unsigned long page = IGD_MIRROR_PGOFF + index;
 
 	return page >= vmf->pgoff && page < vmf->pgoff + number;
@@ -214,7 +219,7 @@ static vm_fault_t igd_mirror_huge_fault(struct vm_fault *vmf,
 	if (order)
 		return VM_FAULT_FALLBACK;
 
-	/* Zapped and refused as the hardware's page is, for the core decides */
+	/* The core zaps and refuses it, as it does for the hardware's page */
 	guard(rwsem_read)(&vdev->memory_lock);
 
 	return vfio_pci_vmf_insert_pfn(vdev, vmf,
@@ -227,8 +232,8 @@ static vm_fault_t igd_mirror_fault(struct vm_fault *vmf)
 }
 
 /*
- * Makes our operations of the core's, which are the same for all mappings. Once,
- * as other mappings may already use them.
+ * Derives our operations from the core's, which are the same for all mappings.
+ * Only once, as other mappings may already use ours.
  */
 static void igd_mirror_wrap(struct igd_vfio_pci_core_device *idev,
 			    const struct vm_operations_struct *core)
@@ -296,7 +301,8 @@ static const struct vfio_pci_device_ops igd_mirror_pci_ops = {
 };
 
 /*
- * The page is no BAR memory to export. Call before the device is registered.
+ * Prevents an export of the page as a dma-buf. Call before the device is
+ * registered.
  */
 void igd_mirror_init_dmabuf(struct igd_vfio_pci_core_device *idev)
 {

@@ -1,19 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * OpRegion: what firmware tells a graphics driver, the VBT among it
+ * OpRegion: firmware's tables for a graphics driver, including the VBT
  *
  * The guest gets a copy, taken at open. Its format is that of vfio-pci: 8 KiB,
- * directly followed by the VBT if that is too large for mailbox 4. Firmware
- * may have such an extended VBT anywhere: version 2.0 has its host address in
- * RVDA, later versions its offset. One behind the other both read as the
- * latter, so version 2.0 becomes 2.1 and RVDA 8 KiB.
+ * directly followed by the VBT if that is too large for mailbox 4. Firmware may
+ * have such an extended VBT anywhere: version 2.0 has its host address in RVDA,
+ * later versions its offset. The copy has the extended VBT at offset 8 KiB, so
+ * version 2.0 becomes 2.1 and RVDA 8 KiB.
  *
- * Firmware is taken as i915 takes it: intel_opregion_setup() in
- * drivers/gpu/drm/i915/display/intel_opregion.c looks at nothing but the
- * signature, and uses the VBT in mailbox 4 if the extended one is not valid. So
- * an extended VBT that cannot be used is left out, and the OpRegion is shown
- * without it. What is stricter than i915 keeps a guest from host memory that is
- * not the VBT's.
+ * The driver follows i915: intel_opregion_setup() in
+ * drivers/gpu/drm/i915/display/intel_opregion.c checks only the signature, and
+ * uses the VBT in mailbox 4 if the extended one is not valid. So an extended
+ * VBT that cannot be used is omitted, and the OpRegion is shown without it. A
+ * few stricter checks keep the guest from host memory outside of the VBT.
  */
 
 #include <linux/array_size.h>
@@ -70,7 +69,7 @@ const char *igd_vbt_strerror(enum igd_vbt_error error)
 }
 EXPORT_SYMBOL_IF_KUNIT(igd_vbt_strerror);
 
-/* Returns whether the OPREGION_SIZE bytes begin as an OpRegion does. */
+/* Returns whether the OPREGION_SIZE bytes have the signature of an OpRegion. */
 bool igd_opregion_is_signed(const u8 *bytes)
 {
 	return !memcmp(bytes, OPREGION_SIGNATURE, strlen(OPREGION_SIGNATURE));
@@ -78,9 +77,11 @@ bool igd_opregion_is_signed(const u8 *bytes)
 EXPORT_SYMBOL_IF_KUNIT(igd_opregion_is_signed);
 
 /*
- * Finds the extended VBT of the OpRegion @bytes, which is at host address @addr.
- * Returns IGD_VBT_OK if the OpRegion names none or one in a possible place. That i915 also wants mailbox 3 to be announced is the guest's matter: stock
- * vfio-pci and guest firmware (PlatformGopPolicy in VfioIgdPkg) do not.
+ * Finds the extended VBT of the OpRegion @bytes, which is at host address
+ * @addr. Returns IGD_VBT_OK if the OpRegion has none, or one at a possible
+ * address. i915 also requires mailbox 3; the driver leaves that check to the
+ * guest, as do stock vfio-pci and guest firmware (PlatformGopPolicy in
+ * VfioIgdPkg).
  */
 enum igd_vbt_error igd_vbt_locate(const u8 *bytes, u64 addr,
 				  struct igd_vbt_place *place)
@@ -145,8 +146,8 @@ static bool igd_opregion_is_extended(const struct igd_opregion *opregion)
 }
 
 /*
- * Finds the VBT that i915 would use in @opregion, and in @offset its place in
- * there. Otherwise returns what is wrong with the one at @offset.
+ * Finds the VBT that i915 would use in @opregion, and sets @offset to its
+ * offset there. If the VBT at @offset is not valid, returns the error.
  */
 enum igd_vbt_error igd_opregion_find_vbt(const struct igd_opregion *opregion,
 					 u32 *offset)
@@ -166,11 +167,11 @@ enum igd_vbt_error igd_opregion_find_vbt(const struct igd_opregion *opregion,
 EXPORT_SYMBOL_IF_KUNIT(igd_opregion_find_vbt);
 
 /*
- * Firmware changes a VBT after its checksum was made: it is wrong in 247 of the
- * 470 VBTs in coreboot. i915 does not look at it, but a GOP driver in the guest
- * takes no such VBT, which is why guest firmware repairs it: PlatformGopPolicy
- * of acrn-edk2 (pull request 19) and of VfioIgdPkg. There all bytes that
- * vbt_size counts add up to 0.
+ * Firmware often changes a VBT without an update of its checksum: it is wrong
+ * in 247 of the 470 VBTs in coreboot. i915 ignores it, but a GOP driver in the
+ * guest rejects such a VBT. So guest firmware repairs it: PlatformGopPolicy of
+ * acrn-edk2 (pull request 19) and of VfioIgdPkg. There the vbt_size bytes add
+ * up to 0.
  */
 static bool igd_opregion_repair_vbt(struct igd_opregion *opregion)
 {
@@ -192,15 +193,15 @@ static bool igd_opregion_repair_vbt(struct igd_opregion *opregion)
 }
 
 /*
- * Turns a copy of the host's OpRegion and of the extended VBT, if it is not left
- * out, into what a guest may see.
+ * Changes a copy of the host's OpRegion, with its extended VBT unless that is
+ * omitted, into the OpRegion that a guest may see.
  */
 void igd_opregion_present(struct igd_opregion *opregion)
 {
 	bool extended = igd_opregion_is_extended(opregion);
 	u8 *bytes = opregion->data;
 
-	/* i915 does not look at it, but this is what the guest has */
+	/* i915 ignores it, but this is the size that the guest has */
 	put_unaligned_le32(OPREGION_SIZE / SZ_1K, bytes + OPREGION_SIZE_KIB);
 
 	if (extended &&
@@ -219,8 +220,8 @@ void igd_opregion_present(struct igd_opregion *opregion)
 EXPORT_SYMBOL_IF_KUNIT(igd_opregion_present);
 
 /*
- * Writes what there is of OpRegion and VBT into the @size bytes of @text, as a part
- * of a message.
+ * Describes the OpRegion and its VBT in the @size bytes of @text, for a
+ * message.
  */
 void igd_opregion_describe(const struct igd_opregion *opregion, char *text,
 			   size_t size)

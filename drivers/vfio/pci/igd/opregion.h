@@ -21,10 +21,10 @@ enum igd_opregion_error {
 	IGD_OPREGION_NO_MEMORY,
 };
 
-/* Why a VBT is not used; the OpRegion is there without it */
+/* Why a VBT is not used; the OpRegion can be used without it */
 enum igd_vbt_error {
 	IGD_VBT_OK,
-	/* The place of an extended VBT */
+	/* The address of an extended VBT */
 	IGD_VBT_RVDS,
 	IGD_VBT_RVDA_LOW,
 	IGD_VBT_WRAPS,

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What differs between the generations of Intel integrated graphics
+ * Platforms of Intel integrated graphics and their differences
  */
 
 #include <linux/array_size.h>
@@ -31,9 +31,9 @@
 #define IGD_GEN8(...) { IGD_GEN8_FIELDS(__VA_ARGS__) }
 
 /*
- * Accesses to the aperture that back up behind writes to the GTT can hang
- * Cherryview and Broxton. i915 keeps all processors from the aperture until the
- * writes are done: intel_vm_no_concurrent_access_wa(), bxt_vtd_ggtt_wa().
+ * On Cherryview and Broxton accesses to the aperture that queue up behind
+ * writes to the GTT can hang. i915 stops all processors until the writes are
+ * done: intel_vm_no_concurrent_access_wa(), bxt_vtd_ggtt_wa().
  */
 #define IGD_ATOM(...) { IGD_GEN8_FIELDS(__VA_ARGS__), .gtt_backs_up = true }
 
@@ -75,14 +75,14 @@ static const struct igd_platform igd_platforms[] = {
 	[IGD_LNL] = IGD_MTL_ON("Lunar Lake", "20"),
 };
 
-/* An Intel display device of a generation that the driver does not know */
+/* An Intel display device of an unknown generation */
 const struct igd_platform igd_platform_unknown = {
 	.name = "unknown", .generation = "unknown", .bdsm = IGD_BDSM_UNKNOWN,
 	.pte_size = 8,
 };
 EXPORT_SYMBOL_IF_KUNIT(igd_platform_unknown);
 
-/* Returns the description of @id, or NULL if it is no enum igd_platform_id. */
+/* Returns the platform of @id, or NULL if it is not an enum igd_platform_id. */
 const struct igd_platform *igd_platform_get(unsigned long id)
 {
 	if (id >= ARRAY_SIZE(igd_platforms))
@@ -92,8 +92,8 @@ const struct igd_platform *igd_platform_get(unsigned long id)
 EXPORT_SYMBOL_IF_KUNIT(igd_platform_get);
 
 /*
- * Returns the size of stolen memory in bytes, from @ggc, the GGC register. The
- * cases are those of arch/x86/kernel/early-quirks.c, *_stolen_size().
+ * Returns the size of stolen memory in bytes, from @ggc, the GGC register. See
+ * *_stolen_size() in arch/x86/kernel/early-quirks.c.
  */
 u64 igd_stolen_size(const struct igd_platform *platform, u16 ggc)
 {
@@ -122,8 +122,8 @@ u64 igd_stolen_size(const struct igd_platform *platform, u16 ggc)
 EXPORT_SYMBOL_IF_KUNIT(igd_stolen_size);
 
 /*
- * Returns the size of the GTT in bytes, from @ggc, as *_get_total_gtt_size() in
- * drivers/gpu/drm/i915/gt/intel_ggtt.c do.
+ * Returns the size of the GTT in bytes, from @ggc. See *_get_total_gtt_size()
+ * in drivers/gpu/drm/i915/gt/intel_ggtt.c.
  */
 u32 igd_gtt_size(const struct igd_platform *platform, u16 ggc)
 {
@@ -143,8 +143,8 @@ u32 igd_gtt_size(const struct igd_platform *platform, u16 ggc)
 EXPORT_SYMBOL_IF_KUNIT(igd_gtt_size);
 
 /*
- * Writes the host's stolen memory and GTT into the @size bytes of @text, as a part
- * of a message.
+ * Describes the host's stolen memory and GTT in the @size bytes of @text, for a
+ * message.
  */
 void igd_host_describe(const struct igd_platform *platform,
 		       const struct igd_host *host, char *text, size_t size)

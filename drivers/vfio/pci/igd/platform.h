@@ -11,8 +11,8 @@
 #include <linux/types.h>
 
 /*
- * driver_data of the PCI id table. One must be 0, for the PCI core to accept a
- * new_id without driver_data; what new_id claims is not believed anyway.
+ * driver_data of the PCI id table. One must be 0, so that the PCI core accepts
+ * a new_id without driver_data; the driver ignores driver_data of a new_id.
  */
 enum igd_platform_id {
 	IGD_SNB, IGD_IVB, IGD_VLV, IGD_HSW,
@@ -24,9 +24,9 @@ enum igd_platform_id {
 	IGD_MTL, IGD_ARL, IGD_LNL,
 };
 
-/* Where configuration space has the stolen memory base */
+/* The register in configuration space with the stolen memory base */
 enum igd_bdsm {
-	IGD_BDSM_UNKNOWN, /* of a generation that the driver does not know */
+	IGD_BDSM_UNKNOWN, /* the driver does not know the generation */
 	IGD_BDSM_NONE,	/* Meteor Lake on: LMEMBAR instead */
 	IGD_BDSM_32,	/* at 0x5c */
 	IGD_BDSM_64,	/* at 0xc0 */
@@ -34,7 +34,7 @@ enum igd_bdsm {
 
 enum igd_ggc { IGD_GGC_SNB, IGD_GGC_BDW, IGD_GGC_CHV, IGD_GGC_GEN9 };
 
-/* What differs between generations */
+/* Properties of a platform */
 struct igd_platform {
 	const char *name;
 	const char *generation;
@@ -42,16 +42,16 @@ struct igd_platform {
 	enum igd_ggc ggc;	/* layout of GGC */
 	u32 gtt_offset;		/* of the GTT in BAR0 */
 	u32 pte_size;		/* bytes, 4 or 8 */
-	u32 pte_addr_high;	/* bits of a 4 byte entry that hold address
-				 * bits 32 and up
+	u32 pte_addr_high;	/* bits of a 4 byte entry with address bits 32
+				 * and up
 				 */
 	bool iobar_gtt;		/* BAR4 reaches the GTT */
-	bool gtt_backs_up;	/* posted writes to the GTT may hang accesses to
-				 * the aperture behind them
+	bool gtt_backs_up;	/* accesses to the aperture may hang behind
+				 * posted writes to the GTT
 				 */
 };
 
-/* What the host's firmware has set up; constant while the host runs */
+/* Settings of the host's firmware; constant while the host runs */
 struct igd_host {
 	u64 stolen_base;	/* 0: none, or not in configuration space */
 	u64 stolen_size;	/* bytes */
@@ -67,8 +67,8 @@ void igd_host_describe(const struct igd_platform *platform,
 		       const struct igd_host *host, char *text, size_t size);
 
 /*
- * Returns whether the platform has a BDSM. Where it has one it also is known,
- * BAR0 repeats BDSM, and the CPU may write to the GTT.
+ * Returns whether the platform has a BDSM. If so, the platform is known, BAR0
+ * repeats BDSM, and the CPU may write to the GTT.
  */
 static inline bool igd_has_bdsm(const struct igd_platform *platform)
 {

@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Which bytes of configuration space and BAR0 are virtual, and which protected
+ * Table of virtual and protected registers in configuration space and BAR0
  *
- * ASLS and BDSM point at host memory. The guest gets registers of its own in
- * their place, which never reach the hardware. A few other registers can be read
- * but not written, because a guest reaches beyond its device by them. Of an IGD
- * of an unknown generation only ASLS is virtual: it is the one register that is
- * in the same place on all generations.
+ * ASLS and BDSM point at host memory. The guest gets virtual registers instead,
+ * which never reach the hardware. A few other registers can be read but not
+ * written, because a guest could affect more than its device by them. On an
+ * unknown generation only ASLS is virtual: it is the only one of these
+ * registers that is at the same offset on all generations.
  *
- * Gen 11 and 12 have BDSM at 0xc0. Firmware that does not know this (SeaBIOS),
- * or takes a device whose 0xc0 reads 0 for an older one, writes a base of 32 bits
- * to 0x5c, where gen 11 and 12 are not known to have a register. The driver takes
- * it for the low half of the same virtual BDSM.
+ * Gen 11 and 12 have BDSM at 0xc0. Some firmware does not know this (SeaBIOS),
+ * or treats a device whose 0xc0 reads 0 as an older one. It writes a base of 32
+ * bits to 0x5c, where gen 11 and 12 are not known to have a register. In the
+ * driver 0x5c is the low half of the same virtual BDSM.
  *
- * The bytes in the table belong to no capability of any generation. These are,
+ * No capability of any generation has bytes in the table. The capabilities are,
  * as lspci shows them (length in brackets):
  *
  *   Sandy Bridge to Broadwell	90 MSI (0a), a4 AF (06), d0 PM (08)
@@ -55,8 +55,8 @@
 	}
 
 /*
- * In the order of region and offset, so that most searches end at one of the
- * first. Those of one platform do not overlap.
+ * Sorted by region and offset, so that most searches end early. The registers
+ * of one platform do not overlap.
  */
 static const struct igd_reg igd_regs[] = {
 	/* Repeats BDSM and other system agent registers */
@@ -66,7 +66,7 @@ static const struct igd_reg igd_regs[] = {
 		.bdsm = IGD_32 | IGD_64,
 		.kind = IGD_REG_SA_PAGE,
 	},
-	/* Hides BAR4, from the host's next driver too */
+	/* Hides BAR4, also from the host's driver after the guest */
 	IGD_PROTECTED(IGD_CFG_DEV2CTL, 4),
 	IGD_VIRTUAL(IGD_CFG_BDSM, 4, IGD_32 | IGD_64, IGD_VREG_BDSM),
 	/* Makes BAR2 decode addresses of other devices */
@@ -81,9 +81,10 @@ static const struct igd_reg igd_regs[] = {
 static_assert(IGD_CFG_DEV2CTL >= PCI_STD_HEADER_SIZEOF);
 
 /*
- * Returns whether an access of @len bytes at @pos of @region touches a register of
- * the table: all others are the core's. Most accesses go to the header of
- * configuration space or to BAR0 outside of the page, and cost no search.
+ * Returns whether an access of @len bytes at @pos of @region touches a register
+ * of the table. The core handles all other accesses. Most accesses go to the
+ * header of configuration space or to BAR0 outside of the page, and need no
+ * search.
  */
 bool igd_regs_include(const struct igd_platform *platform, u32 region, u64 pos,
 		      size_t len, bool iswrite)
@@ -109,10 +110,10 @@ bool igd_regs_include(const struct igd_platform *platform, u32 region, u64 pos,
 EXPORT_SYMBOL_IF_KUNIT(igd_regs_include);
 
 /*
- * Finds the register that covers byte @pos of @region for reads or writes.
- * @len is the length of the access from @pos on. It is cut to the end of the
- * register that is found, or to the start of the next one. Returns NULL if the
- * byte is the core's.
+ * Finds the register that covers byte @pos of @region for reads or writes. @len
+ * is the length of the access from @pos on. It is shortened to the end of the
+ * register, or to the start of the next one. Returns NULL if the core handles
+ * the byte.
  */
 const struct igd_reg *igd_reg_find(const struct igd_platform *platform,
 				   u32 region, u64 pos, size_t *len,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * VFIO PCI variant driver for Intel integrated graphics: virtual and protected registers
+ * VFIO PCI variant driver for Intel integrated graphics: virtual and protected
+ * registers
  *
  * Pure: works on bytes, numbers and callbacks, and knows of no device.
  */
@@ -15,7 +16,7 @@
 #include "platform.h"
 #include "regs.h"
 
-/* The registers that the guest has in place of the hardware's */
+/* Virtual registers, which the guest sees instead of the hardware's */
 enum igd_vreg {
 	IGD_VREG_ASLS,
 	IGD_VREG_BDSM,
@@ -29,16 +30,16 @@ struct igd_vregs {
 
 enum igd_reg_kind {
 	IGD_REG_VIRTUAL,	/* the guest's own: igd_reg.vreg */
-	IGD_REG_PROTECTED,	/* reads are the core's, writes are dropped */
+	IGD_REG_PROTECTED,	/* the core reads it, writes are dropped */
 	IGD_REG_SA_PAGE,	/* mirror.c; writes are dropped */
 };
 
-/* A run of bytes of a region that is not the core's */
+/* A range of a region that the core does not handle */
 struct igd_reg {
 	u32 region;		/* VFIO_PCI_*_REGION_INDEX */
 	u32 offset;
 	u32 size;
-	unsigned int bdsm;	/* bit per enum igd_bdsm it applies to */
+	unsigned int bdsm;	/* where it applies: a bit per enum igd_bdsm */
 	enum igd_reg_kind kind;
 	enum igd_vreg vreg;
 };
@@ -49,7 +50,7 @@ const struct igd_reg *igd_reg_find(const struct igd_platform *platform,
 				   u32 region, u64 pos, size_t *len,
 				   bool iswrite);
 
-/* Returns the base that the guest gave its stolen memory, 0 if none yet. */
+/* Returns the base of the guest's stolen memory, 0 if not set yet. */
 static inline u64 igd_guest_base(const struct igd_vregs *vregs)
 {
 	return le64_to_cpu(vregs->value[IGD_VREG_BDSM]) & IGD_BDSM_BASE;

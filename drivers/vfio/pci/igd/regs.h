@@ -49,8 +49,8 @@
 #define IGD_FLSH_CNTL_EN	BIT(0)
 
 /*
- * BAR0 page that repeats system agent registers; those but GGC have the width
- * that BDSM has in configuration space (KBL datasheet vol. 2, chapter 15;
+ * BAR0 page that repeats system agent registers. They have the width of BDSM in
+ * configuration space, except GGC (KBL datasheet vol. 2, chapter 15;
  * GEN6_DSMBASE, GEN6_GSMBASE, GEN6_STOLEN_RESERVED and GGC in
  * drivers/gpu/drm/i915/i915_reg.h).
  */
@@ -63,9 +63,9 @@
 
 /*
  * BAR4 (IOBAR): 2nd and 3rd generation Core datasheets, vol. 2, section 2.9.
- * INDEX bits 1:0 select the target, of which 2 and 3 are reserved; the
- * datasheets have bits 31:21 read-only zero, so a value below 2 MiB is latched
- * as written everywhere. Reset clears INDEX.
+ * INDEX bits 1:0 select the target; 2 and 3 are reserved. In the datasheets
+ * bits 31:21 are read-only zero, so all hardware latches a value below 2 MiB
+ * unchanged. Reset clears INDEX.
  */
 #define IGD_IOBAR_INDEX		0
 #define IGD_IOBAR_DATA		4
@@ -98,7 +98,7 @@
 #define OPREGION_RVDA		0x3ba	/* le64, extended VBT */
 #define OPREGION_RVDS		0x3c2	/* le32, its size */
 #define OPREGION_VBT		0x400	/* mailbox 4 */
-#define OPREGION_ASLE_EXT	0x1c00	/* mailbox 5, without it all is VBT */
+#define OPREGION_ASLE_EXT	0x1c00	/* mailbox 5; without it, mailbox 4 */
 
 /* struct vbt_header and bdb_header in i915/display/intel_vbt_defs.h */
 #define VBT_SIGNATURE		"$VBT"

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * KUnit suite: which bytes of which region are virtual, protected or the core's
+ * KUnit suite: virtual and protected bytes of the regions
  *
- * The promise is written down as a map, one mark a byte. Every access that
- * starts at any byte, of any length, has to be cut where the marks change.
+ * A map has the expected kind of each byte. Every access, from any byte on and
+ * of any length, has to be split where the kind changes.
  */
 
 #include <linux/array_size.h>
@@ -18,7 +18,7 @@
 #define CONFIG_SIZE 4096
 #define UNKNOWN (-1)
 
-/* Marks: adjacent registers have different ones */
+/* Kinds of bytes: adjacent registers have different ones */
 enum mark {
 	CORE,
 	ASLS,
@@ -29,8 +29,8 @@ enum mark {
 };
 
 /*
- * One platform for each place where BDSM can be, and the unknown one. Where it has
- * 64 bits the low half is at 0x5c, too.
+ * One platform for each offset of BDSM, and the unknown one. If BDSM has 64
+ * bits, its low half is at 0x5c, too.
  */
 static const struct {
 	int id;			/* or UNKNOWN */
@@ -102,7 +102,7 @@ static void check_access(struct kunit *test, int place, const u8 *map, u32 pos,
 	check_mark(test, map[pos], pos, reg);
 	KUNIT_ASSERT_EQ_MSG(test, cut, run, "at %#x", pos);
 
-	/* All the core's, or not */
+	/* Whether the core handles all bytes */
 	KUNIT_ASSERT_EQ_MSG(test, map[pos] != CORE || run < len,
 			    igd_regs_include(place_platform(place),
 					     VFIO_PCI_CONFIG_REGION_INDEX, pos,
@@ -132,7 +132,7 @@ static void igd_config_map(struct kunit *test)
 	}
 }
 
-/* The virtual registers are found from their first byte on */
+/* A virtual register is found at its first byte */
 static void igd_config_offsets(struct kunit *test)
 {
 	const struct igd_reg *reg;
@@ -194,7 +194,10 @@ static void igd_config_capabilities(struct kunit *test)
 	}
 }
 
-/* Of BAR0 one page is not the core's, and only where BDSM is virtual */
+/*
+ * The core handles BAR0 except for one page, and all of it if BDSM is not
+ * virtual
+ */
 static void igd_config_bar0(struct kunit *test)
 {
 	const u32 page = 0x108000, end = 0x109000;
@@ -252,7 +255,7 @@ static void igd_config_other_regions(struct kunit *test)
 	}
 }
 
-/* The base counts in steps of 1 MiB; less is no base, whatever the bits */
+/* The base has a granularity of 1 MiB; the bits below it are not a base */
 static void igd_config_guest_base(struct kunit *test)
 {
 	struct igd_vregs vregs = {};

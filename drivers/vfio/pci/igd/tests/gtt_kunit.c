@@ -14,7 +14,7 @@
 
 #define RANDOM_ROUNDS	500000
 
-/* What an address becomes that is relative to one of the four bases */
+/* Relocation of an address that is relative to one of the four bases */
 struct rule {
 	u32 base, becomes;
 };
@@ -35,8 +35,8 @@ static bool in_window(u32 base, u64 size, u32 addr)
 }
 
 /*
- * An entry that continues a linear mapping from a base is that base's. Else H and
- * G speak if their stolen memory has the address, and have to agree.
+ * An entry that continues a linear mapping from a base has that base. Otherwise
+ * the base is H or G, if exactly one of their stolen memories has the address.
  */
 static enum igd_gtt_verdict expect(u32 h, u32 g, u64 s, u32 entry, u32 *addr)
 {
@@ -81,7 +81,7 @@ static void check_entry(struct kunit *test, enum igd_platform_id id, u32 h,
 			    entry, pte);
 }
 
-/* The point of it all: a linear mapping from any base ends at G */
+/* A linear mapping from any base becomes one from G */
 static void igd_gtt_linear(struct kunit *test)
 {
 	static const struct {
@@ -123,7 +123,7 @@ static void igd_gtt_linear(struct kunit *test)
 	}
 }
 
-/* What is at H + G or 2 * G is the guest's own, unless it continues a mapping */
+/* Memory at H + G or 2 * G is the guest's, unless it continues a mapping */
 static void igd_gtt_sums(struct kunit *test)
 {
 	static const struct {
@@ -155,7 +155,7 @@ static void igd_gtt_sums(struct kunit *test)
 	}
 }
 
-/* Every way in which small bases and windows can lie to each other */
+/* All relative positions of small bases and windows */
 static void igd_gtt_small(struct kunit *test)
 {
 	u32 h, g, s, entry, unit;
@@ -254,7 +254,7 @@ static void igd_gtt_flags(struct kunit *test)
 	}
 }
 
-/* No base from the guest yet: no valid entry for host stolen memory, ever */
+/* While the guest has no base, no valid entry is for host stolen memory */
 static void igd_gtt_blocked(struct kunit *test)
 {
 	const struct igd_host host = {
@@ -279,7 +279,7 @@ static void igd_gtt_blocked(struct kunit *test)
 	}
 }
 
-/* Nothing is known of the host's stolen memory: nothing is changed */
+/* If the host's stolen memory is not known, nothing is changed */
 static void igd_gtt_no_stolen(struct kunit *test)
 {
 	static const struct igd_host hosts[] = {

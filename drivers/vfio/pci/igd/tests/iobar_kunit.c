@@ -2,12 +2,12 @@
 /*
  * KUnit suite: BAR4, the index and data ports
  *
- * Two machines of the most naive kind get what a guest does: one directly, the
- * other one through the driver's state machine. Whatever the guest does in
- * whatever order, each GTT entry in the second has to be the one in the first,
- * relocated as the whole 64 bit entry that it is, and the guest cannot tell
- * them apart otherwise. The rule of relocation is igd_gtt's subject: here the
- * guest only maps host stolen memory, or what is none.
+ * Two simple machines get the guest's accesses: one directly, the other one
+ * through the driver's state machine. After any sequence of accesses each GTT
+ * entry in the second machine has to be the relocated 64 bit entry of the
+ * first. Otherwise the guest must see no difference. The suite igd_gtt tests
+ * the rule of relocation; here the guest maps host stolen memory, or no stolen
+ * memory, only.
  */
 
 #include <linux/array_size.h>
@@ -35,12 +35,12 @@ static const u32 mmio_offsets[] = {
 	0x1080c4, 0x1080c8, 0x108ffc, 0x109000, 0x1ffffc,
 };
 
-/* Which platforms, and which bits of INDEX their hardware has */
+/* Platforms, and the bits of INDEX that their hardware has */
 static const struct variant {
 	const char *name;
 	enum igd_platform_id id;
 	u32 index_bits;
-	bool narrow_index;	/* bytes and words written to INDEX count */
+	bool narrow_index;	/* bytes and words can be written to INDEX */
 } variants[] = {
 	{ "Sandy Bridge", IGD_SNB, SZ_2M - 1, true },
 	{ "Haswell, narrow INDEX ignored", IGD_HSW, SZ_2M - 1, false },
@@ -51,7 +51,7 @@ static const struct variant {
 	{ "Ice Lake", IGD_ICL, SZ_2M - 1, true },
 };
 
-/* INDEX, DATA and what is behind them */
+/* INDEX, DATA and the memory behind them */
 struct machine {
 	const struct variant *variant;
 	u32 index;
@@ -66,7 +66,7 @@ struct bench {
 	struct igd_vregs vregs;
 	struct igd_iobar bar;
 	struct machine hw;	/* behind the driver */
-	struct machine bare;	/* as if there were no driver */
+	struct machine bare;	/* without the driver */
 	u32 port_accesses;
 	u32 gtt_writes;
 	u32 gtt_write_width;	/* of the last one */
@@ -97,12 +97,12 @@ static bool aims_at_page(const struct machine *machine)
 	return (machine->index & 3) == 0 && aim(machine) / 4096 == 0x108;
 }
 
-/* Returns the dword INDEX points to, NULL if there is nothing */
+/* Returns the dword that INDEX points to, NULL if there is none */
 static u32 *machine_target(struct machine *machine)
 {
 	u32 i;
 
-	/* As some hardware does it: bit 0 alone decides */
+	/* As on some hardware, only bit 0 selects the target */
 	if (machine->index & 1) {
 		if (!has_gtt_target(machine->variant) ||
 		    aim(machine) >= GTT_SIZE)
@@ -194,7 +194,7 @@ static void hw_gtt_write(struct igd_iobar *bar, u32 offset, u32 width, u64 val)
 		bench->hw.gtt[offset / 4 + 1] = val >> 32;
 }
 
-/* What the guest's page shows, another value in each byte that it has */
+/* The guest's page, with a different value in each byte */
 static u8 page_byte(u32 offset)
 {
 	return offset * 7 + 3;
@@ -219,7 +219,7 @@ static const struct igd_iobar_ops bench_ops = {
 	.page_read	= hw_page_read,
 };
 
-/* The state after open, with a GTT that could be cleared or not */
+/* The state after open, with a GTT that was cleared or not */
 static void bench_start(struct bench *bench, const struct variant *variant,
 			u32 guest, bool cleared)
 {
@@ -230,7 +230,7 @@ static void bench_start(struct bench *bench, const struct variant *variant,
 	bench->hw.variant = variant;
 	for (i = 0; i < ARRAY_SIZE(mmio_offsets); i++)
 		bench->hw.mmio[i] = 0xc0de0000 + i;
-	/* What is left in it is not valid; of its high halves some are zero */
+	/* The old entries are not valid; some of their high halves are zero */
 	for (i = 0; !cleared && i < GTT_DWORDS; i++)
 		bench->hw.gtt[i] = prandom_u32_state(&bench->rnd) % 3 << 1;
 	bench->bare = bench->hw;
@@ -260,11 +260,11 @@ static void bench_stop(struct bench *bench)
 	igd_iobar_destroy(&bench->bar);
 }
 
-/* What a guest does, on both machines */
+/* Accesses of a guest, on both machines */
 
 static void guest_write(struct bench *bench, u32 port, u32 width, u32 val)
 {
-	/* Writes to DATA that would reach the page, or nobody knows what */
+	/* Writes to DATA that would reach the page or a reserved target */
 	if (port < 4 || !(aims_at_page(&bench->bare) ||
 			  aims_at_reserved(&bench->bare)))
 		machine_write(&bench->bare, port, width, val);
@@ -276,7 +276,7 @@ static u32 guest_base(const struct bench *bench)
 	return le64_to_cpu(bench->vregs.value[IGD_VREG_BDSM]);
 }
 
-/* The low half of an entry, as it shall be if it is below 4 GiB */
+/* Expected low half of an entry below 4 GiB */
 static u32 relocated(const struct bench *bench, u32 low)
 {
 	u32 addr = low & ~0xfff;
@@ -287,7 +287,7 @@ static u32 relocated(const struct bench *bench, u32 low)
 	return guest_base(bench) ? low - HOST_BASE + guest_base(bench) : 0;
 }
 
-/* What dword @i of the GTT shall be in the hardware */
+/* Expected dword @i of the GTT in the hardware */
 static u32 expected_gtt(const struct bench *bench, u32 i)
 {
 	u32 val = bench->bare.gtt[i];
@@ -364,7 +364,7 @@ static u32 some_index(struct bench *bench)
 	case 2:
 		return prandom_u32_state(&bench->rnd);
 	case 3:
-		/* Some hardware does not have the bits above, some has */
+		/* Some hardware has the bits above, some has not */
 		return (4 * pick(bench, 8) + 1) | pick(bench, 4) << 21;
 	case 4:
 		/* The reserved targets */
@@ -409,7 +409,7 @@ static void narrow_access(struct bench *bench)
 		guest_write(bench, port, width, prandom_u32_state(&bench->rnd));
 }
 
-/* A reset, of which the guest knows; or the host suspends, of which nobody does */
+/* A reset, which the guest knows; or a suspend of the host, which it does not */
 static void lose_index(struct bench *bench)
 {
 	bench->hw.index = 0;
@@ -487,7 +487,7 @@ static void igd_iobar_halves(struct kunit *test)
 	}
 }
 
-/* A video BIOS' way to fill the GTT costs one posted write an entry */
+/* A video BIOS fills the GTT with one posted write per entry */
 static void igd_iobar_posted(struct kunit *test)
 {
 	struct bench *bench = test->priv;
@@ -517,7 +517,7 @@ static void igd_iobar_posted(struct kunit *test)
 	}
 }
 
-/* Only a high half directly behind its low half may be left out */
+/* Only a high half directly after its low half may be omitted */
 static void igd_iobar_high_half(struct kunit *test)
 {
 	struct bench *bench = test->priv;
@@ -527,7 +527,7 @@ static void igd_iobar_high_half(struct kunit *test)
 		bench_start(bench, &variants[2], GUEST_BASE, true);
 		guest_write(bench, 0, 4, 9);
 		guest_write(bench, 4, 4, HOST_BASE + 1);
-		/* Through BAR0, of which the driver knows nothing */
+		/* Through BAR0, which the driver does not see */
 		bench->hw.gtt[3] = 7;
 		switch (between) {
 		case 0:
@@ -556,7 +556,7 @@ static void igd_iobar_high_half(struct kunit *test)
 	}
 }
 
-/* The hardware is told before each DATA access through the ports, and only then */
+/* INDEX is sent before each DATA access through the ports, and only then */
 static void igd_iobar_index_is_sent(struct kunit *test)
 {
 	struct bench *bench = test->priv;
@@ -568,7 +568,7 @@ static void igd_iobar_index_is_sent(struct kunit *test)
 	guest_read(bench, 4, 4);
 	KUNIT_EXPECT_EQ(test, bench->port_accesses, 4);
 
-	/* Nobody tells the driver of this */
+	/* The driver is not notified */
 	bench->hw.index = 0;
 	guest_write(bench, 4, 4, 2);
 	KUNIT_EXPECT_EQ(test, bench->hw.mmio[1], 2);
@@ -576,7 +576,7 @@ static void igd_iobar_index_is_sent(struct kunit *test)
 	bench_stop(bench);
 }
 
-/* Whatever the hardware makes of a reserved target, it does not get to see one */
+/* The hardware never gets a reserved target */
 static void igd_iobar_reserved_targets(struct kunit *test)
 {
 	struct bench *bench = test->priv;
@@ -600,7 +600,7 @@ static void igd_iobar_reserved_targets(struct kunit *test)
 	}
 }
 
-/* What is counted; the driver warns of some of it */
+/* Counters; the driver warns about some of them */
 static void igd_iobar_stats(struct kunit *test)
 {
 	static const struct {

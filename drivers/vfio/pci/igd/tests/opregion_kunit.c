@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * KUnit suite: parsing the host's OpRegion, and what a guest sees of it
+ * KUnit suite: parsing of the host's OpRegion, and the guest's copy of it
  *
- * Offsets are written out, from struct opregion_header and opregion_asle in
- * drivers/gpu/drm/i915/display/intel_opregion.c, struct vbt_header and
- * bdb_header in intel_vbt_defs.h beside it. Which VBT is valid is told in the
- * words of intel_bios_is_valid_vbt() there.
+ * Offsets are literal numbers, from struct opregion_header and opregion_asle in
+ * drivers/gpu/drm/i915/display/intel_opregion.c, and struct vbt_header and
+ * bdb_header in intel_vbt_defs.h there. The check of a VBT follows
+ * intel_bios_is_valid_vbt() there.
  */
 
 #include <linux/array_size.h>
@@ -36,7 +36,7 @@ static u8 *new_opregion(struct kunit *test, u16 version)
 	return bytes;
 }
 
-/* One that the driver has copied, with an extended VBT of @extended bytes */
+/* A copied OpRegion with an extended VBT of @extended bytes */
 static struct igd_opregion *new_copy(struct kunit *test, u32 extended)
 {
 	struct igd_opregion *opregion;
@@ -58,7 +58,7 @@ static void set_vbt(u8 *bytes, u16 version, u64 rvda, u32 rvds)
 	put_unaligned_le32(rvds, bytes + 0x3c2);
 }
 
-/* A VBT of @size bytes that are all its BDB, or none, and whose sum is 0 */
+/* A VBT of @size bytes with sum 0. All of it is its BDB, or it has none */
 static void put_vbt(u8 *vbt, u16 size)
 {
 	u8 sum = 0;
@@ -102,7 +102,7 @@ static void igd_opregion_header(struct kunit *test)
 	}
 }
 
-/* Where the extended VBT is, and one example of each reason to leave it out */
+/* Places of the extended VBT, and one example of each reason to omit it */
 static void igd_opregion_extended(struct kunit *test)
 {
 	static const struct {
@@ -112,7 +112,7 @@ static void igd_opregion_extended(struct kunit *test)
 		enum igd_vbt_error error;
 		u64 addr;
 	} rows[] = {
-		/* Before 2.0 the fields mean nothing */
+		/* Before 2.0 the fields have no meaning */
 		{ 0x0100, 0x2000, 0x1000, IGD_VBT_OK, 0 },
 		{ 0x01ff, 0x1, U32_MAX, IGD_VBT_OK, 0 },
 		/* 2.0: host address */
@@ -157,7 +157,7 @@ static void igd_opregion_extended(struct kunit *test)
 	}
 }
 
-/* A number near one of the places where something changes */
+/* A number near one of the limits */
 static u64 interesting(struct rnd_state *rnd)
 {
 	static const u64 places[] = {
@@ -169,7 +169,7 @@ static u64 interesting(struct rnd_state *rnd)
 	return place + prandom_u32_state(rnd) % 33 - 16;
 }
 
-/* Whether a byte of [start, start + size) is one of the OpRegion's */
+/* Whether [start, start + size) overlaps the OpRegion */
 static bool touches(u64 start, u32 size)
 {
 	u64 end = BASE + SZ_8K;
@@ -178,9 +178,8 @@ static bool touches(u64 start, u32 size)
 }
 
 /*
- * Whatever is accepted lies where the version says, is no larger than a VBT can
- * be, and neither wraps nor touches the OpRegion; and whatever does so is
- * accepted.
+ * An extended VBT is accepted if and only if it is where the version says, is
+ * no larger than a VBT can be, and neither wraps nor overlaps the OpRegion.
  */
 static void igd_opregion_random(struct kunit *test)
 {
@@ -242,7 +241,7 @@ static void igd_vbt_limits(struct kunit *test)
 		{ 0x1800, 0x1000, U32_MAX - 0xf, 0, IGD_VBT_BDB },
 		{ 0x1800, 0x1000, U32_MAX, 0, IGD_VBT_BDB },
 		{ 0x1800, 0, 0x30, 0, IGD_VBT_BDB },
-		/* i915 does not ask for the whole header in vbt_size */
+		/* i915 does not require vbt_size to cover the whole header */
 		{ 0x1800, 0x16, 0, 0x16, IGD_VBT_OK },
 		{ 0x1800, 0x1a, 2, 0, IGD_VBT_OK },
 		{ 0x10000, 0xffff, 0x30, 0xffcf, IGD_VBT_OK },
@@ -274,7 +273,7 @@ static void igd_vbt_limits(struct kunit *test)
 	}
 }
 
-/* What i915 takes, and nothing else; the sums have room for any number */
+/* A VBT is accepted if and only if i915 accepts it; the sums cannot overflow */
 static void igd_vbt_random(struct kunit *test)
 {
 	u8 *vbt = kunit_kzalloc(test, SZ_64K, GFP_KERNEL);
@@ -308,7 +307,7 @@ static void igd_vbt_random(struct kunit *test)
 				    window, size, bdb);
 		accepted += good;
 	}
-	/* Both kinds, or this has tried too little */
+	/* There must be VBTs of both kinds */
 	KUNIT_EXPECT_GT(test, accepted, RANDOM_ROUNDS / 100);
 	KUNIT_EXPECT_LT(test, accepted, RANDOM_ROUNDS / 2);
 }
@@ -366,7 +365,7 @@ static void expect_presented(struct kunit *test, const u8 *host,
 	}
 }
 
-/* Only host addresses and what describes them differ from the host's bytes */
+/* Only host addresses, and fields that describe them, differ from the host's */
 static void igd_opregion_presented(struct kunit *test)
 {
 	struct igd_opregion *guest = new_copy(test, SZ_8K);
@@ -377,7 +376,7 @@ static void igd_opregion_presented(struct kunit *test)
 	KUNIT_ASSERT_NOT_NULL(test, host);
 	prandom_seed_state(&rnd, 2);
 	for (version = 0x01fe; version < 0x0303; version++) {
-		/* No extended VBT, one that is left out, one that is not */
+		/* No extended VBT, an omitted one, a copied one */
 		for (way = 0; way < 3; way++) {
 			prandom_bytes_state(&rnd, host, SZ_16K);
 			put_unaligned_le16(version, host + 0x16);
@@ -459,7 +458,7 @@ static void igd_opregion_vbt_of_6154_bytes(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, offset, 0x2000);
 }
 
-/* Whatever is wrong with the sum, one byte makes it right */
+/* Any wrong sum is repaired by one byte */
 static void igd_vbt_checksum(struct kunit *test)
 {
 	static const struct {
@@ -495,7 +494,7 @@ static void igd_vbt_checksum(struct kunit *test)
 	}
 }
 
-/* One that is not valid stays as it is, and one that is not used */
+/* A VBT that is not valid, or not used, is unchanged */
 static void igd_vbt_checksum_of_others(struct kunit *test)
 {
 	struct igd_opregion *opregion = new_copy(test, 0x2000);

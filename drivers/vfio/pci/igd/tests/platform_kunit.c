@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * KUnit suite: what differs between generations, and the decode of GGC
+ * KUnit suite: differences between platforms, and decoding of GGC
  */
 
 #include <linux/array_size.h>
@@ -10,7 +10,7 @@
 #include "../platform.h"
 #include "suites.h"
 
-/* GMS values @first to @last stand for @mib, @mib + @step, ... */
+/* GMS values @first to @last mean @mib, @mib + @step, ... */
 struct gms_run {
 	u8 first, last;
 	u16 mib, step;
@@ -62,15 +62,15 @@ static const struct ggc_layout ggc_mtl = {
 };
 
 /*
- * Each platform: i915/gt/intel_gtt.h and intel_ggtt.c have the entries, the
- * datasheets the rest.
+ * All platforms. Sources: i915/gt/intel_gtt.h and intel_ggtt.c for the entries,
+ * the datasheets for the rest.
  */
 static const struct {
 	enum igd_platform_id id;
 	const char *generation;
 	const struct ggc_layout *ggc;
 	int bdsm_bits;		/* 0: not in configuration space */
-	u32 gtt_mib;		/* where the GTT is in BAR0 */
+	u32 gtt_mib;		/* offset of the GTT in BAR0 */
 	u32 pte_bits;
 	u32 high_lsb, high_msb;	/* address bits 32 and up; 0: none */
 	bool iobar_gtt;
@@ -151,7 +151,7 @@ static void igd_platform_fields(struct kunit *test)
 	}
 }
 
-/* No platform without a row above, nor beyond the last, and none twice */
+/* Each platform has one row above, and there is none beyond the last */
 static void igd_platform_ids(struct kunit *test)
 {
 	u32 i, j;
@@ -206,7 +206,7 @@ static void igd_platform_gtt_size(struct kunit *test)
 	}
 }
 
-/* The largest GTTs have the entries that i915 gives them: 2 or 4 GiB worth */
+/* The largest GTTs map 2 or 4 GiB, as in i915 */
 static void igd_platform_gtt_entries(struct kunit *test)
 {
 	static const struct igd_host gen6 = { .gtt_size = SZ_2M };
