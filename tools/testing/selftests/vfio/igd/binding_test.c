@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Binding, unbinding and rebinding by sysfs, as driverctl does it. Each test
- * ends with the device bound to the driver that it began with.
+ * Binding, unbinding and rebinding by sysfs, as driverctl does. Each test ends
+ * with the device bound to its first driver.
  */
 #include <dirent.h>
 #include <stdlib.h>
@@ -60,7 +60,7 @@ TEST_F(binding_test, to_another_driver_and_back)
 	igd_close(igd_open(device_bdf));
 }
 
-/* An override-only id table: the driver takes nothing that it was not given. */
+/* The id table is override-only: the driver binds to no device by itself. */
 TEST_F(binding_test, without_override_fails)
 {
 	igd_unbind(device_bdf);
@@ -97,7 +97,7 @@ TEST_F(binding_test, host_registers_survive)
 	EXPECT_EQ(0, memcmp(before + 0xe0, after + 0xe0, 0x20));
 }
 
-/* The first network device of the machine: no IGD at all. Free with free(). */
+/* The first network device of the machine, not an IGD. Free with free(). */
 static char *network_device(void)
 {
 	char path[PATH_MAX], text[32];
@@ -123,8 +123,7 @@ static char *network_device(void)
 	return bdf;
 }
 
-/* Bound by driver_override, a device that is no IGD is plain vfio-pci's. */
-/* Any device works as with plain vfio-pci: no region beyond PCI's own. */
+/* A device that works as with plain vfio-pci has only PCI's own regions. */
 static bool is_plain(const char *bdf)
 {
 	struct vfio_pci_device *device;
@@ -140,6 +139,7 @@ static bool is_plain(const char *bdf)
 	return plain;
 }
 
+/* Other devices, bound by driver_override, work as with plain vfio-pci. */
 TEST_F(binding_test, no_igd)
 {
 	char *bdf = network_device(), *driver;
@@ -160,7 +160,7 @@ TEST_F(binding_test, no_igd)
 	free(bdf);
 }
 
-/* As above, by the older way: the driver is told the device's id. */
+/* As above, but with new_id, the older way. */
 TEST_F(binding_test, new_id)
 {
 	const char *dir = "/sys/bus/pci/drivers/" IGD_DRIVER;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The virtual registers ASLS and BDSM, wherever a guest can read them. */
+/* The virtual registers ASLS and BDSM, in all places where a guest reads them. */
 #include <string.h>
 
 #include <linux/compiler.h>
@@ -10,7 +10,7 @@
 
 static const char *device_bdf;
 
-/* A base like a firmware's: BDSM holds nothing below 1 MiB. */
+/* A base like a firmware's: BDSM has a granularity of 1 MiB. */
 #define BDSM_VALUE	0x89a00000ULL
 #define ASLS_VALUE	0x89abcdefULL
 
@@ -108,13 +108,13 @@ TEST_F(config_test, never_reaches_hardware)
 		      variant->access, &value);
 	igd_model_config(self->igd->model, hardware);
 
-	/* A test that holds because the registers are equal proves nothing. */
+	/* If the registers were equal, the test would prove nothing. */
 	ASSERT_NE(0, memcmp(&self->value, self->hardware + self->offset, self->size));
 	EXPECT_EQ(0, memcmp(hardware + self->offset,
 			    self->hardware + self->offset, self->size));
 }
 
-/* An access that begins in a real register and ends in the virtual one. */
+/* An access that begins in a real register and ends in a virtual one. */
 TEST_F(config_test, straddling_access_is_split)
 {
 	u64 value = self->value;
@@ -203,8 +203,8 @@ TEST_F(bdsm_test, same_through_bar4)
 }
 
 /*
- * Firmware that only knows a base of 32 bits writes it to 0x5C on all generations:
- * the low half of BDSM where that has 64 bits.
+ * Firmware that only knows a base of 32 bits writes it to 0x5C on all generations.
+ * If BDSM has 64 bits, 0x5C is its low half.
  */
 TEST_F(bdsm_test, low_half_at_5c)
 {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Binding and opening many times leaves nothing behind: the kernel's own accounts
- * are compared. A debug kernel has a leak detector to look at it afterwards; its
- * accounts tell little, as KASAN keeps freed memory from use for a while.
+ * Binding and opening many times leaks nothing. The test compares the kernel's
+ * memory counters. A debug kernel has a leak detector instead; its counters are not
+ * useful, as KASAN delays the reuse of freed memory.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -24,11 +24,11 @@ static const char *device_bdf;
 
 #define LEAK_DETECTOR	"/sys/kernel/debug/kmemleak"
 
-/* What the kernel's caches come and go by. A page lost at each cycle is above it. */
+/* Normal variation of the kernel's caches. One leaked page per cycle is above it. */
 #define TOLERANCE_KIB	(CYCLES * 4 / 2)
 
 struct account {
-	long used_kib;		/* by the kernel, and not to be had back */
+	long used_kib;		/* unreclaimable memory of the kernel */
 	long areas;		/* of vmalloc and ioremap */
 };
 
@@ -56,7 +56,7 @@ static long vmalloc_areas(void)
 	long lines = 0;
 
 	VFIO_ASSERT_NOT_NULL(file);
-	/* What is freed already is given back many at a time. */
+	/* Freed areas are purged later, many at a time. */
 	while (fgets(line, sizeof(line), file))
 		lines += !strstr(line, "unpurged");
 	fclose(file);
@@ -74,7 +74,7 @@ static struct account look(void)
 	};
 }
 
-/* Returns whether @before is how it is again, and says what has become of it. */
+/* Returns whether the counters are as in @before again, and prints them. */
 static bool is_as(const struct account *before)
 {
 	struct account after = look();

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Each allocation and each copy from or to user space fails in turn, while the
- * device is bound, opened, read, written, mapped and asked. What fails may
- * report an error, and must work when it is tried again.
+ * Each allocation and each copy from or to user space fails in turn, during bind,
+ * open, read, write, mmap and ioctls. A call may then return an error, and must
+ * work when it is tried again.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -98,7 +98,7 @@ FIXTURE(open) {
 	struct igd_opener opener;
 };
 
-/* Some hundred times; reset_test is about resets. */
+/* Without resets, as there are some hundred opens; reset_test tests resets. */
 FIXTURE_SETUP(open)
 {
 	igd_allow_resets(device_bdf, false);
@@ -138,7 +138,7 @@ TEST_F_TIMEOUT(open, open_without_memory, 600)
 
 /* The open device */
 
-/* What an access to a region is to find or to leave. */
+/* An access to a region, and its expected bytes. */
 struct bytes {
 	u64 offset;		/* of the device file */
 	u32 size;
@@ -194,7 +194,7 @@ static int act_write(void *context)
 	return ret == self->bytes.size ? 0 : -EIO;
 }
 
-/* Makes self->bytes what is there now; @size is cut to the region. */
+/* Reads the region into self->bytes; @size is cut to the region. */
 static bool look(FIXTURE_DATA(device) *self, u32 region, u64 offset, u32 size)
 {
 	struct vfio_region_info info = {
@@ -216,7 +216,7 @@ static bool look(FIXTURE_DATA(device) *self, u32 region, u64 offset, u32 size)
 	return true;
 }
 
-/* Through the page that the driver replaces, and into it */
+/* Accesses across the page that the driver replaces, and inside of it */
 static const struct {
 	const char *name;
 	u32 region;
@@ -318,7 +318,7 @@ static int act_mmap(void *context)
 	if (bar == MAP_FAILED)
 		return -errno;
 
-	/* A fault that fails for lack of memory is tried again. */
+	/* The kernel retries a page fault that fails for lack of memory. */
 	igd_mapped_readl(bar, IGD_GGC_MIRROR);
 	igd_mapped_readl(bar, IGD_MIRROR + IGD_MIRROR_SIZE);
 	igd_mapped_readl(bar, info->size - sizeof(u32));
@@ -348,7 +348,7 @@ static int act_info(void *context)
 			u8 capabilities[256];
 		} region = { .info = { .argsz = sizeof(region), .index = i } };
 
-		/* There is no VGA region where the device decodes none. */
+		/* There is no VGA region if the device does not decode VGA. */
 		if (ioctl(fd, VFIO_DEVICE_GET_REGION_INFO, &region) &&
 		    (i != VFIO_PCI_VGA_REGION_INDEX || errno != EINVAL))
 			return -errno;
@@ -425,7 +425,7 @@ TEST_F_TIMEOUT(device, ioctl, 600)
 	for (size_t i = 0; i < ARRAY_SIZE(ioctls); i++)
 		EXPECT_LT(0, igd_fault_walk(&ioctls[i], self));
 
-	/* Of itself it copies and allocates nothing. */
+	/* The call itself copies and allocates nothing. */
 	igd_fault_walk(&reset, self);
 }
 
@@ -433,6 +433,6 @@ int main(int argc, char *argv[])
 {
 	device_bdf = igd_selftests_get_bdf(&argc, argv);
 	if (!igd_fault_init())
-		ksft_exit_skip("this kernel cannot fail on purpose\n");
+		ksft_exit_skip("this kernel has no fault injection\n");
 	return test_harness_run(argc, argv);
 }

@@ -31,7 +31,7 @@ static const char *device_bdf;
 
 #define DELAY_MS	300
 
-/* Not answering, for longer than any sequence of accesses is */
+/* More accesses than any test makes: the device does not answer at all */
 #define FOR_GOOD	1000000
 
 FIXTURE(fault_device_test) {
@@ -70,7 +70,7 @@ static void go_wrong(struct igd_model *model, enum igd_model_class class,
 	igd_model_inject(model, &fault);
 }
 
-/* Forgets what shall go wrong, and returns how often it did. */
+/* Clears the injected faults, and returns the number of accesses hit. */
 static u64 go_right(struct igd_model *model)
 {
 	struct igd_model_counters counters;
@@ -90,13 +90,13 @@ static u64 config_accesses(struct igd_model *model)
 }
 
 /*
- * One access to config space is lost, each of those of an open in turn; as an
- * open asks more or less often whether a reset is done, one may be left out.
- * More would have the kernel wait a minute for the device's reset to end.
+ * One access to config space is lost, each access of an open in turn. The number of
+ * polls for the end of a reset varies, so one access may be omitted. If several
+ * were lost, the kernel would wait a minute for the end of the reset.
  *
  * Linux may save the ones of a lost read of Device Control and restore them. They
- * start a reset for which nobody waits, at that open and at each later one. That
- * is not this driver's to mend: resets take no time here.
+ * start a reset without a wait for its end, at that open and at each later one. This
+ * driver cannot fix that, so resets take no time here.
  */
 TEST_F_TIMEOUT(fault_device_test, ones_while_opening, 300)
 {
@@ -162,7 +162,7 @@ static const enum igd_model_class bar_classes[] = {
 	IGD_MODEL_IOBAR_INDEX, IGD_MODEL_IOBAR_DATA, IGD_MODEL_IOBAR_OTHER,
 };
 
-/* What a guest does, whatever becomes of it. */
+/* Accesses of a guest, with any result. */
 static void use(struct igd *igd)
 {
 	u64 bar4 = igd->device->bars[4].info.size;
@@ -235,7 +235,7 @@ TEST_F_TIMEOUT(fault_device_test, late, 300)
 	igd_count("faults_injected", hits);
 }
 
-/* Memory decoding is the guest's to switch off; a mapping then has no page. */
+/* A guest may disable memory decoding; a mapping then has no page. */
 static bool mapped_read_ends_by(struct igd *igd, u64 offset, int signal)
 {
 	pid_t pid = fork();
@@ -283,7 +283,7 @@ TEST_F(fault_device_test, no_decoding)
 	EXPECT_TRUE(mapped_read_ends_by(igd, IGD_MIRROR, 0));
 	EXPECT_TRUE(igd_works(igd, device_bdf));
 
-	/* And closed so */
+	/* Close it in this state */
 	vfio_pci_cmd_clear(igd->device, DECODE);
 	igd_close(igd);
 	EXPECT_TRUE(igd_opens_and_works(device_bdf));
@@ -345,7 +345,7 @@ TEST_F(fault_device_test, sleep_while_open)
 	EXPECT_EQ(0x0cf00000, igd_bdsm_read(igd));
 	EXPECT_TRUE(igd_works(igd, device_bdf));
 
-	/* And closed in its sleep */
+	/* Close it while it sleeps */
 	feature_set(igd, VFIO_DEVICE_FEATURE_LOW_POWER_ENTRY);
 	EXPECT_TRUE(becomes_suspended());
 	igd_close(igd);
@@ -359,7 +359,7 @@ static void *remove_device(void *error)
 	return NULL;
 }
 
-/* The kernel asks the user for the device by an eventfd. */
+/* The kernel requests the device from the user by an eventfd. */
 static int request_eventfd(struct igd *igd)
 {
 	struct {
@@ -379,14 +379,14 @@ static int request_eventfd(struct igd *igd)
 	return irqs.eventfd;
 }
 
-/* Lets the device be found again, and gives it back to its driver. */
+/* Rescans for the device, and binds it to its driver again. */
 static void find_again(const char *driver)
 {
 	VFIO_ASSERT_EQ(__igd_sysfs_write("/sys/bus/pci/rescan", "1"), 0);
 	igd_bind(device_bdf, driver);
 }
 
-/* It answers again before it is closed, or its reset would be waited for. */
+/* It answers again before close, or the kernel would wait for its reset. */
 static void remove_while_open(const char *driver, bool gone)
 {
 	struct igd *igd = igd_open(device_bdf);
@@ -417,7 +417,7 @@ TEST_F_TIMEOUT(fault_device_test, removed_while_open, 120)
 	igd_count("removals", 1);
 }
 
-/* By surprise: it has stopped to answer when the kernel is told. */
+/* A surprise removal: the device no longer answers when the kernel is notified. */
 TEST_F_TIMEOUT(fault_device_test, gone_while_open, 120)
 {
 	remove_while_open(self->driver, true);
@@ -426,8 +426,9 @@ TEST_F_TIMEOUT(fault_device_test, gone_while_open, 120)
 }
 
 /*
- * Some IGDs do not come back from a reset. The kernel gives each of its kinds of reset
- * a minute; then open fails, the log says why, and nothing else is done to the device.
+ * Some IGDs do not come back from a reset. The kernel waits a minute for each reset
+ * method. Then open fails, the log has the reason, and the driver does not touch the
+ * device.
  */
 TEST_F_TIMEOUT(fault_device_test, reset_without_end, 600)
 {
@@ -452,7 +453,7 @@ TEST_F_TIMEOUT(fault_device_test, reset_without_end, 600)
 	igd_opener_cleanup(&opener);
 	igd_model_close(model);
 
-	/* As the message has it: what the kernel has saved of the device is all-ones */
+	/* As in the message: the kernel's saved state of the device is all-ones */
 	VFIO_ASSERT_EQ(__igd_sysfs_device_write(device_bdf, "remove", "1"), 0);
 	find_again(self->driver);
 	EXPECT_TRUE(igd_opens_and_works(device_bdf));

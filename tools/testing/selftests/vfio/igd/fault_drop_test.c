@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A device that stops to answer for good, while it is open: what is under way
- * ends, with whatever result, and so does closing and unbinding it. Nothing can
- * be done with the device afterwards.
+ * A device that stops answering for good while it is open. Running accesses end
+ * with any result, and close and unbind end as well. The device cannot be used
+ * afterwards.
  */
 #include <linux/pci_regs.h>
 

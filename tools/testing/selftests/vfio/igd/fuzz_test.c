@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Random accesses of a guest and a VMM, each with the result that igd_oracle
- * predicts, and after each sequence of them the state that the device then has.
+ * Random accesses of a guest and a VMM. igd_oracle predicts the result of each
+ * access, and the state of the device after each sequence of accesses.
  *
- * $IGD_FUZZ_SECONDS says how long, $IGD_FUZZ_SEED with what; a mismatch prints
- * the seed that repeats it.
+ * $IGD_FUZZ_SECONDS is the duration, $IGD_FUZZ_SEED the seed. A mismatch prints the
+ * seed that repeats it.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -22,12 +22,12 @@ static const char *device_bdf;
 
 #define SECONDS		15
 #define EPISODE		20000	/* accesses between open and close */
-#define SEQUENCE	400	/* accesses between two looks at the device */
+#define SEQUENCE	400	/* accesses between two checks of the device */
 #define SEQUENCE_REPLAY	20
 
 /*
- * The page has GGC and STOLEN_RESERVED as the hardware has them, and BGSM where that
- * has 64 bits
+ * The page has the hardware's GGC and STOLEN_RESERVED, and its BGSM if that has 64
+ * bits
  */
 static void learn_page(struct fuzz *fuzz, u8 page[IGD_ORACLE_PAGE_SIZE])
 {
@@ -59,7 +59,7 @@ static void learn_regions(struct fuzz *fuzz)
 						   fuzz->content[i], info->size),
 			       info->size);
 	}
-	/* One that does not exist, for accesses to it */
+	/* A region that does not exist, for accesses to it */
 	for (u32 i = fuzz->igd->device->info.num_regions; i < MOST_REGIONS; i++)
 		fuzz->regions[i] = (struct vfio_region_info) { .offset = (u64)i << 40 };
 	for (u32 i = 0; i < IRQS; i++)
@@ -109,7 +109,7 @@ static void stop(struct fuzz *fuzz)
 	igd_close(fuzz->igd);
 }
 
-/* Until @end, but at least a sequence: to open the device may take that long. */
+/* Runs until @end, but for at least one sequence, as the open may take long. */
 static void run_episode(struct fuzz *fuzz, struct igd_oracle_host *host,
 			time_t end, u32 sequence)
 {
@@ -146,7 +146,7 @@ FIXTURE_TEARDOWN(fuzz_test)
 		free(self->fuzz.content[i]);
 }
 
-/* The harness shall wait as long as $IGD_FUZZ_SECONDS wants. */
+/* The timeout of the harness, from $IGD_FUZZ_SECONDS. */
 TEST_F_TIMEOUT(fuzz_test, oracle, 30 * 24 * 3600)
 {
 	time_t end = time(NULL) + igd_seconds(SECONDS);

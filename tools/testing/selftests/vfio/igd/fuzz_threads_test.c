@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Random accesses by many threads at once. What each returns depends on the
- * others; what has to hold is that every virtual register is one that somebody
- * wrote, and that no entry of the GTT ever points to host stolen memory.
+ * Random accesses by many threads at once. The result of an access depends on the
+ * other threads. But every virtual register must have a value that a thread wrote,
+ * and no GTT entry may ever point to host stolen memory.
  *
- * $IGD_FUZZ_SECONDS says how long: half of what fuzz_test takes.
+ * $IGD_FUZZ_SECONDS is the duration; the default is half of fuzz_test's.
  */
 #include <pthread.h>
 #include <stdatomic.h>
@@ -74,7 +74,7 @@ static void check_registers(FIXTURE_DATA(threads_test) *self)
 	self->wrong += !ok;
 }
 
-/* Two ports, so the data of one thread goes where another one has aimed */
+/* One thread's DATA may follow another thread's INDEX */
 static void write_entry(FIXTURE_DATA(threads_test) *self, u64 *random)
 {
 	struct igd *igd = self->igd;
@@ -145,7 +145,7 @@ static bool is_host_entry(struct igd *igd, u64 pte)
 	       pte < igd->info.stolen_base + igd->info.stolen_size;
 }
 
-/* As for fuzz_test: as long as $IGD_FUZZ_SECONDS wants */
+/* The timeout of the harness, from $IGD_FUZZ_SECONDS, as in fuzz_test */
 TEST_F_TIMEOUT(threads_test, everything_at_once, 30 * 24 * 3600)
 {
 	struct worker workers[THREADS];

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What the driver itself does to the hardware: nothing that can hang a machine, and
- * as little as possible. Documentation/driver-api/vfio-pci-igd-accesses.rst
+ * The driver's own accesses to the hardware: none can hang a machine, and there are as
+ * few as possible. Documentation/driver-api/vfio-pci-igd-accesses.rst
  */
 #include <stdlib.h>
 #include <string.h>
@@ -46,7 +46,7 @@ FIXTURE_TEARDOWN(hardware_test)
 	igd_model_close(self->model);
 }
 
-/* Where the CPU must not touch the GTT, no entry is written; else each one is. */
+/* If the CPU must not touch the GTT, no entry is written; else each one is. */
 static u64 cleared(FIXTURE_DATA(hardware_test) *self)
 {
 	return self->platform->bdsm ? self->info.gtt_entries : 0;
@@ -60,7 +60,7 @@ TEST_F_TIMEOUT(hardware_test, nothing_hangs, 120)
 	igd_model_counters(self->model, &counters);
 	EXPECT_EQ(cleared(self), counters.traffic[IGD_MODEL_GTT].write_posted);
 
-	/* A reset by the VMM, in which the device answers nothing for a while */
+	/* A reset by the VMM; the device does not answer for a while */
 	EXPECT_EQ(0, ioctl(self->opener.device->fd, VFIO_DEVICE_RESET));
 	igd_opener_close(&self->opener);
 
@@ -73,7 +73,7 @@ TEST_F_TIMEOUT(hardware_test, nothing_hangs, 120)
 		EXPECT_EQ(0, counters.traffic[IGD_MODEL_GTT].read);
 }
 
-/* Longer than Linux gives it at first, as seen on real machines */
+/* Longer than Linux waits at first, as seen on real machines */
 TEST_F_TIMEOUT(hardware_test, nothing_hangs_in_a_long_reset, 120)
 {
 	struct igd_model_counters counters;
@@ -85,18 +85,18 @@ TEST_F_TIMEOUT(hardware_test, nothing_hangs_in_a_long_reset, 120)
 
 	igd_model_counters(self->model, &counters);
 	EXPECT_EQ(0, counters.hangs);
-	/* But where the kernel knows a way of its own, as on mobile Ivy Bridge */
+	/* Unless the kernel has its own reset method, as on mobile Ivy Bridge */
 	if (!igd_resets_by_itself(device_bdf))
 		EXPECT_LE(1, counters.resets);
 }
 
-/* gen6_ggtt_invalidate() in i915: before gen 8 the GPU remembers cleared entries. */
+/* gen6_ggtt_invalidate() in i915: before gen 8 the GPU's TLB keeps cleared entries. */
 TEST_F(hardware_test, cleared_entries_are_flushed)
 {
 	struct igd_model_counters counters;
 
 	if (self->platform->gen >= 8 || !self->info.gtt_entries)
-		SKIP(return, "the GPU sees what the CPU writes to the GTT");
+		SKIP(return, "the GPU snoops the CPU's writes to the GTT");
 
 	ASSERT_EQ(0, igd_opener_open(&self->opener));
 	igd_model_counters(self->model, &counters);
@@ -111,7 +111,7 @@ TEST_F(hardware_test, cleared_entries_are_flushed)
 	EXPECT_EQ(0, counters.gtt_unflushed);
 }
 
-/* Of the page at 0x108000 STOLEN_RESERVED, and BGSM where both have 64 bits */
+/* Reads in the page at 0x108000: STOLEN_RESERVED, and BGSM if both have 64 bits */
 TEST_F(hardware_test, page_is_hardly_read)
 {
 	static const u64 most_dwords[] = { [0] = 0, [4] = 1, [8] = 4 };
@@ -182,8 +182,8 @@ static void map_page(struct igd *igd, u32 entry, u64 iova)
 }
 
 /*
- * A batch that writes the first entries and starts itself again. It is found by the
- * last two entries, which are also the last to be cleared.
+ * A batch that writes the first entries and starts itself again. The last two entries
+ * map it, as they are the last to be cleared.
  */
 static void start_engine(struct igd *igd, struct dma_region *region)
 {
@@ -202,7 +202,7 @@ static void start_engine(struct igd *igd, struct dma_region *region)
 	igd_bar_writel(igd, 0, RING_TAIL, 0);
 	igd_bar_writel(igd, 0, RING_START, gfx - SZ_4K);
 	igd_bar_writel(igd, 0, RING_CTL, RING_VALID);
-	/* The engine reads the ring as soon as it has the tail */
+	/* The engine reads the ring as soon as the tail is written */
 	wmb();
 	igd_bar_writel(igd, 0, RING_TAIL, 16);
 }
@@ -215,7 +215,7 @@ static u64 engine_writes(struct igd *igd)
 	return counters.gtt_engine_writes;
 }
 
-/* The guest's engine runs on while the device is closed. */
+/* The guest's engine keeps running while the device is closed. */
 TEST(engine_cannot_refill_the_gtt)
 {
 	struct igd *igd = igd_open(device_bdf);

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * OpRegions that no firmware should leave, each found by a real open. Whatever
- * they say, the device opens, and what its region then shows is predicted here in
- * words of its own, byte for byte: the OpRegion, unless it has no signature, and
- * the VBT that it names, if that is where one may be and i915 would take it
- * (intel_bios_is_valid_vbt()). The memory around both looks like nothing else.
+ * Broken OpRegions, each seen by a real open. The device must always open. The test
+ * predicts the region byte for byte, with code of its own: the OpRegion, unless it
+ * has no signature, and its extended VBT, if the place is valid and i915 would use
+ * it (intel_bios_is_valid_vbt()). The memory around both has a unique pattern.
  *
  * $IGD_FUZZ_SEED repeats a run from an image on.
  */
@@ -59,7 +58,7 @@ static const char *device_bdf;
 /* The test's part of firmware's memory, OpRegion first */
 #define WINDOW		SZ_256K
 
-/* RAM in every machine that runs this, and where no processor has addresses */
+/* An address of RAM in every machine, and one beyond all physical addresses */
 #define RAM		SZ_16M
 #define RAM_END		SZ_64M
 #define NOWHERE		0x10000000000000
@@ -68,7 +67,7 @@ FIXTURE(hostile_test) {
 	struct igd_opener opener;
 	u64 asls;
 	u8 *window;		/* mapped: the host's memory at asls */
-	u8 before[WINDOW];	/* what the firmware had there */
+	u8 before[WINDOW];	/* the firmware's bytes there */
 	u8 sound[WINDOW];	/* the same OpRegion, with a pattern around it */
 	u64 random;
 	u8 shown[OPREGION + 2 * VBT_MOST];
@@ -93,7 +92,7 @@ static void put(FIXTURE_DATA(hostile_test) *self, u32 offset, size_t size, u64 v
 	memcpy(self->window + offset, &value, size);
 }
 
-/* Bytes that neither an OpRegion nor a VBT begins with, the same in each run */
+/* Bytes that never begin an OpRegion or a VBT, the same in each run */
 static void fill_around(FIXTURE_DATA(hostile_test) *self)
 {
 	for (u32 i = OPREGION; i < WINDOW; i++)
@@ -131,7 +130,7 @@ FIXTURE_TEARDOWN(hostile_test)
 	munmap(self->window, WINDOW);
 }
 
-/* What the header in the window says of a VBT outside of the OpRegion */
+/* The extended VBT, according to the header in the window */
 
 static bool names_vbt(FIXTURE_DATA(hostile_test) *self)
 {
@@ -156,7 +155,7 @@ static bool wraps(FIXTURE_DATA(hostile_test) *self)
 	return get(self->window, VERSION, 2) > 0x200 && vbt_address(self) < self->asls;
 }
 
-/* Whether it is clear what has to become of it: shown, or left out */
+/* Whether the test can predict the VBT: shown or omitted */
 static bool is_clear(FIXTURE_DATA(hostile_test) *self)
 {
 	u64 address = vbt_address(self), size = get(self->window, RVDS, 4);
@@ -166,7 +165,7 @@ static bool is_clear(FIXTURE_DATA(hostile_test) *self)
 	       is_in_window(self, address, size);
 }
 
-/* Images: a sound one of three kinds, with a few errors */
+/* Images: a valid one of three kinds, with a few errors */
 
 static void put_vbt(FIXTURE_DATA(hostile_test) *self, u16 version)
 {
@@ -238,7 +237,7 @@ static void change_vbt_size(FIXTURE_DATA(hostile_test) *self)
 	put(self, place + VBT_SIZE, 2, sizes[pick(self, ARRAY_SIZE(sizes))]);
 }
 
-/* Also if the VBT is another one: then it is any other byte that changes */
+/* Also used if the VBT is another one: then it changes any other byte */
 static void change_vbt(FIXTURE_DATA(hostile_test) *self)
 {
 	const u32 offsets[] = {
@@ -277,13 +276,13 @@ static void make_image(FIXTURE_DATA(hostile_test) *self, u64 seed)
 	for (u32 i = pick(self, 4); i < 4; i++)
 		errors[pick(self, ARRAY_SIZE(errors))](self);
 
-	/* Elsewhere are devices, of whose registers nobody can tell */
+	/* Elsewhere are devices, whose registers cannot be predicted */
 	if (!is_clear(self))
 		put(self, RVDA, 8, vbt_address(self) == get(self->window, RVDA, 8) ?
 		    self->asls + OPREGION : OPREGION);
 }
 
-/* What is to be shown */
+/* The expected region */
 
 static bool is_valid_vbt(const u8 *vbt, u64 window)
 {
@@ -324,7 +323,7 @@ static void expect_fields(FIXTURE_DATA(hostile_test) *self, bool extended)
 	memset(self->expected + FDSS, 0, FDSS_AND_FDSP);
 }
 
-/* The checksum of the VBT that i915 would use is right */
+/* The checksum of the VBT that i915 would use is correct */
 static void expect_checksum(FIXTURE_DATA(hostile_test) *self, bool extended)
 {
 	u32 end = get(self->window, MAILBOXES, 4) & 1 << 4 ? MAILBOX_5 : OPREGION;
@@ -355,7 +354,7 @@ static u64 expect(FIXTURE_DATA(hostile_test) *self)
 	return OPREGION + size;
 }
 
-/* Returns what is wrong with the @size bytes that are shown, or NULL. */
+/* Returns the error in the @size bytes of the region, or NULL. */
 static const char *wrong(FIXTURE_DATA(hostile_test) *self, u64 size)
 {
 	static char text[80];
@@ -376,7 +375,7 @@ static const char *wrong(FIXTURE_DATA(hostile_test) *self, u64 size)
 	return NULL;
 }
 
-/* Opens the device; returns the size of what it shows, 0 for no region */
+/* Opens the device; returns the size of the region, 0 if there is none */
 static u64 look(FIXTURE_DATA(hostile_test) *self)
 {
 	struct vfio_region_info region;
@@ -388,7 +387,7 @@ static u64 look(FIXTURE_DATA(hostile_test) *self)
 	if (igd_region_find(fd, VFIO_REGION_SUBTYPE_INTEL_IGD_OPREGION, &region)) {
 		size = region.size;
 		VFIO_ASSERT_LE(size, sizeof(self->shown) - 1);
-		/* One byte more than there is */
+		/* One byte more than the region has */
 		VFIO_ASSERT_EQ(pread(fd, self->shown, size + 1, region.offset), size);
 	}
 	igd_opener_close(&self->opener);
@@ -420,13 +419,13 @@ TEST_F_TIMEOUT(hostile_test, images, 600)
 	igd_count("mismatches", mismatches);
 
 	EXPECT_EQ(0, mismatches);
-	/* All kinds, or this has tried too little */
+	/* There must be images of all kinds */
 	EXPECT_LT(shown, IMAGES - IMAGES / 20);
 	EXPECT_LT(IMAGES / 20, extended);
 	EXPECT_LT(IMAGES / 20, left_out);
 }
 
-/* A sound image is shown, or the above could pass without one */
+/* A valid image is shown; the above could pass without one */
 TEST_F(hostile_test, sound)
 {
 	static const u16 versions[] = { 0, 0x200, 0x201 };
@@ -451,7 +450,7 @@ static void host_asls_write(u32 asls)
 	close(fd);
 }
 
-/* Nothing, RAM, and a byte off */
+/* ASLS is 0, points to RAM, or is off by one byte */
 TEST_F(hostile_test, asls_points_elsewhere)
 {
 	const u32 places[] = { 0, ~0, RAM, self->asls + 1, self->asls + OPREGION };
@@ -466,8 +465,8 @@ TEST_F(hostile_test, asls_points_elsewhere)
 }
 
 /*
- * A VBT in RAM, one beyond all memory, and one longer than its place: the region
- * is there without what is wrong
+ * A VBT in RAM, one beyond all memory, and one that is too long: there is a region
+ * without this VBT
  */
 TEST_F(hostile_test, vbt_is_elsewhere)
 {
@@ -486,7 +485,7 @@ TEST_F(hostile_test, vbt_is_elsewhere)
 	EXPECT_EQ(NULL, wrong(self, OPREGION));
 }
 
-/* An extension of zeros: the guest has the VBT in mailbox 4, as i915 would */
+/* An extension of zeros: the guest gets the VBT in mailbox 4, as with i915 */
 TEST_F(hostile_test, extension_is_empty)
 {
 	const u8 *vbt = self->shown + MAILBOX_4;
@@ -503,7 +502,7 @@ TEST_F(hostile_test, extension_is_empty)
 	EXPECT_TRUE(is_valid_vbt(vbt, MAILBOX_5 - MAILBOX_4));
 }
 
-/* A wrong checksum is right in the region, with no other byte changed */
+/* A wrong checksum is repaired in the region, without other changes */
 TEST_F(hostile_test, checksum_is_repaired)
 {
 	static const u16 versions[] = { 0, 0x200, 0x201 };
@@ -541,7 +540,7 @@ TEST_F_TIMEOUT(hostile_test, log_is_not_flooded, 300)
 	put_vbt(self, 0x200);
 	put(self, RVDA, 8, RAM);
 
-	/* Other tests may just have used up what the kernel says in an interval */
+	/* Other tests may have used up the rate limit of this interval */
 	sleep(INTERVAL + 1);
 	start = time(NULL);
 	igd_log_open(log);
@@ -573,7 +572,7 @@ static void *change(void *argument)
 	return NULL;
 }
 
-/* RVDS changes all the time: what is shown is what was checked */
+/* RVDS changes all the time: the region shows the checked bytes */
 TEST_F_TIMEOUT(hostile_test, changes_while_opening, 600)
 {
 	struct changer changer = { .self = self };

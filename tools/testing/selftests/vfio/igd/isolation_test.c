@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Everything that a guest can read, searched for the host's addresses: its
- * stolen memory with the GTT's in front of it, and its OpRegion.
+ * Searches everything that a guest can read for the host's addresses: its stolen
+ * memory, the GTT's memory in front of it, and its OpRegion.
  *
- * The hardware itself shows some in BAR0, all of them by the page at 0x108000. Of
- * those the guest gets STOLEN_RESERVED, and on gen 11 and 12 BGSM, and no others;
- * these have to be found, for a search that finds nothing proves nothing.
+ * The hardware shows some of them in the page at 0x108000 of BAR0. The guest gets
+ * only STOLEN_RESERVED there, and on gen 11 and 12 BGSM. The search has to find these,
+ * to prove that it works.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -18,11 +18,11 @@
 
 static const char *device_bdf;
 
-/* Where BAR0 repeats the system agent's registers, KBL datasheet volume 2 */
+/* The page of BAR0 with system agent registers, KBL datasheet volume 2 */
 #define SA_START	0x100000
 #define SA_END		0x110000
 
-/* CAPID0, fuses that may look like anything: KBL datasheet volume 2 */
+/* CAPID0, fuses that may have any value: KBL datasheet volume 2 */
 #define CONFIG_CAPID		0x40
 #define CONFIG_CAPID_END	0x4c
 
@@ -51,7 +51,7 @@ FIXTURE_TEARDOWN(isolation_test)
 	igd_close(self->igd);
 }
 
-/* The end of stolen memory, as TOLUD has it, tells as much */
+/* The end of stolen memory, as in TOLUD, is an address of the host, too */
 static bool is_host_address(FIXTURE_DATA(isolation_test) *self, u32 value)
 {
 	u32 asls = self->igd->info.asls;
@@ -90,7 +90,7 @@ FIXTURE_VARIANT_ADD(isolation_test, region) { by_region };
 FIXTURE_VARIANT_ADD(isolation_test, mapping) { by_mapping };
 FIXTURE_VARIANT_ADD(isolation_test, ports) { by_ports, true };
 
-/* Also what the hardware shows and the guest does not: BDSM */
+/* Also BDSM, which the hardware shows and the guest does not see */
 TEST_F_TIMEOUT(isolation_test, registers, 300)
 {
 	struct igd *igd = self->igd;
@@ -143,7 +143,7 @@ TEST_F(elsewhere_test, config_space)
 	if (!igd->platform->bdsm)
 		SKIP(return, "no virtual BDSM");
 
-	/* The hardware has the host's, or a search could find nothing */
+	/* The hardware must have the host's address, or the search proves nothing */
 	igd_model_config(igd->model, hardware);
 	memcpy(&value, hardware + igd->platform->bdsm, 4);
 	EXPECT_TRUE(is_host_address(&self->isolation, value));
@@ -159,7 +159,7 @@ TEST_F(elsewhere_test, config_space)
 	}
 }
 
-/* Nowhere, at any alignment, the start of anything of the host's */
+/* No start address of the host's memory, at any alignment */
 static bool is_host_start(struct igd *igd, const u8 *bytes)
 {
 	u32 value;
@@ -194,7 +194,7 @@ TEST_F_TIMEOUT(elsewhere_test, device_regions, 300)
 	}
 }
 
-/* Entries that a guest writes never show where they really go */
+/* Entries that a guest reads back do not show host addresses */
 TEST_F(elsewhere_test, entries)
 {
 	struct igd *igd = self->isolation.igd;
@@ -202,7 +202,7 @@ TEST_F(elsewhere_test, entries)
 	u32 value;
 
 	if (!platform->iobar_gtt || !igd->info.gtt_entries)
-		SKIP(return, "BAR4 reaches no entry");
+		SKIP(return, "BAR4 does not reach the GTT");
 	for (u32 entry = 0; entry < 16; entry++) {
 		igd_bar_writel(igd, 4, IGD_IOBAR_INDEX,
 			       entry * platform->pte_size | IGD_IOBAR_TARGET_GTT);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Other ways to the memory of BAR0: DMA mappings and dma-bufs of it. The page
- * that repeats system agent registers must not stand in their way.
+ * DMA mappings and dma-bufs of BAR0. The page that repeats system agent registers
+ * must not prevent them.
  */
 #include <string.h>
 #include <unistd.h>
@@ -78,7 +78,7 @@ TEST_F(mirror_dma_buf_test, all_but_page)
 	EXPECT_EQ(-EOPNOTSUPP, export(self->igd, 0, 0, size));
 	EXPECT_EQ(-EOPNOTSUPP, export(self->igd, 0, IGD_MIRROR, SZ_4K));
 	EXPECT_EQ(-EOPNOTSUPP, export(self->igd, 0, IGD_MIRROR - SZ_4K, SZ_8K));
-	/* What is wrong with these is for the core to say */
+	/* The core returns the errors of these */
 	EXPECT_EQ(-EINVAL, export(self->igd, 0, 0, 0));
 	EXPECT_EQ(-EINVAL, export(self->igd, 0, size, SZ_4K));
 	EXPECT_EQ(-EOVERFLOW, export(self->igd, 0, -SZ_4K, SZ_8K));
@@ -120,7 +120,7 @@ FIXTURE_TEARDOWN(mirror_dma_test)
 	igd_close(self->igd);
 }
 
-/* As upstream's test of the largest BAR: iommufd takes no BAR by its address. */
+/* As in upstream's test of the largest BAR: iommufd cannot map a BAR by its address. */
 static void check_map(struct __test_metadata *_metadata,
 		      FIXTURE_DATA(mirror_dma_test) *self,
 		      void *vaddr, size_t size)

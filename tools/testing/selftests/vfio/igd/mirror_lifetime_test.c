@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Two devices in one container: a mapping of the first one's BAR0, with the
- * page that stands for system agent registers, outlives that device's use, its
- * driver and even the driver's module.
+ * Two devices in one container: a DMA mapping of the first device's BAR0, with the
+ * driver's page, outlives the device's use, its driver and even the module.
  */
 #include <dirent.h>
 #include <stdlib.h>
@@ -69,7 +68,7 @@ FIXTURE_SETUP(mirror_lifetime_test)
 	if (!self->other_bdf)
 		SKIP(return, "no second IGD");
 
-	/* Nothing else may hold the module */
+	/* There must be no other user of the module */
 	self->other_driver = sysfs_driver_get(self->other_bdf);
 	igd_bind(self->other_bdf, STOCK_DRIVER);
 	self->other_model = igd_model_open(self->other_bdf);
@@ -152,7 +151,7 @@ TEST_F(mirror_lifetime_test, unmap_after_unbind)
 	vfio_pci_device_cleanup(self->device);
 	igd_unbind(device_bdf);
 
-	/* It is still there, and belongs to nobody else */
+	/* The page is still there and has no other user */
 	EXPECT_EQ(SCRIBBLE, other_read(self->other_model, ggc));
 	other_write(self->other_model, ggc, ~SCRIBBLE);
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The page of BAR0 that repeats system agent registers: a mapping shows an
- * ordinary page in its place, and behaves in all else as the device's memory.
+ * The page of BAR0 that repeats system agent registers: a mapping shows an ordinary
+ * page instead, and otherwise behaves as the device's memory.
  */
 #include <setjmp.h>
 #include <signal.h>
@@ -50,7 +50,7 @@ static bool mapped_is_refused(void *bar, u64 offset)
 	return jumped;
 }
 
-/* Page faults of this thread for reading each @step-th byte of a mapping. */
+/* Page faults of this thread for reads of each @step-th byte of a mapping. */
 static long faults(void *from, size_t size, size_t step)
 {
 	struct rusage before, after;
@@ -97,7 +97,7 @@ TEST_F(mirror_test, repeats_hardware)
 		at = (offsets[i] - IGD_MIRROR) / 4;
 		expected[at] = igd_model_mmio(self->igd->model, offsets[i]);
 		expected[at + 1] = igd_model_mmio(self->igd->model, offsets[i] + 4);
-		/* A comparison of nothing but zeroes proves nothing. */
+		/* A comparison of only zeroes proves nothing. */
 		ASSERT_NE(0, expected[at]);
 	}
 	for (u32 i = 0; i < IGD_MIRROR_SIZE / 4; i++) {
@@ -107,7 +107,7 @@ TEST_F(mirror_test, repeats_hardware)
 	}
 }
 
-/* To the end of BAR0 at the most, as the core has it, from before the page on */
+/* From before the page to the end of BAR0 at most, as in the core */
 TEST_F_TIMEOUT(mirror_test, access_across_the_end_is_cut_short, 120)
 {
 	const struct vfio_region_info *info = &self->igd->device->bars[0].info;
@@ -130,7 +130,7 @@ TEST_F(mirror_test, same_in_region)
 	mapped_page(self->bar, page);
 	ASSERT_EQ((u32)BDSM_VALUE, page[(IGD_BDSM_MIRROR - IGD_MIRROR) / 4]);
 
-	/* With a register on each side that is the hardware's */
+	/* With a register of the hardware on each side */
 	igd_bar_access(self->igd, 0, false, IGD_MIRROR, region, sizeof(region));
 	EXPECT_EQ(0, memcmp(page, region, sizeof(page)));
 
@@ -169,7 +169,7 @@ TEST_F(mirror_test, bdsm_follows_every_write)
 	}
 }
 
-/* Reads of the page cost the device nothing, those of its neighbours do. */
+/* Reads of the page do not reach the device, reads of its neighbours do. */
 TEST_F(mirror_test, only_neighbours_are_hardware)
 {
 	struct igd_model_counters counters;
@@ -206,7 +206,7 @@ TEST_F(mirror_test, hardware_is_read_once)
 
 static void scribble(struct igd *igd, void *bar)
 {
-	/* What an earlier test has left would hide what this one does. */
+	/* Writes of an earlier test would hide those of this test. */
 	VFIO_ASSERT_NE(igd_mapped_readl(bar, IGD_GGC_MIRROR), SCRIBBLE);
 
 	igd_bdsm_write(igd, BDSM_VALUE);
@@ -224,7 +224,7 @@ TEST_F(mirror_test, writes_last_until_reset)
 	EXPECT_EQ(SCRIBBLE, igd_mapped_readl(self->bar, IGD_BDSM_MIRROR));
 	EXPECT_EQ(SCRIBBLE, igd_mapped_readl(self->bar, IGD_MIRROR + IGD_MIRROR_SIZE - 4));
 
-	/* Nobody else sees them */
+	/* They are not visible elsewhere */
 	EXPECT_EQ(ggc, igd_model_mmio(self->igd->model, IGD_GGC_MIRROR));
 	EXPECT_EQ(BDSM_VALUE, igd_bdsm_read(self->igd));
 
@@ -305,7 +305,7 @@ TEST_F(mirror_test, refused_in_low_power)
 
 	EXPECT_TRUE(mapped_is_refused(self->bar, IGD_BDSM_MIRROR));
 	EXPECT_TRUE(mapped_is_refused(self->bar, IGD_MIRROR - 4));
-	/* The file wakes the device up, here as elsewhere */
+	/* An access to the file wakes up the device, as with other registers */
 	igd_bar_access(self->igd, 0, false, IGD_BDSM_MIRROR, &value, 4);
 	EXPECT_EQ(BDSM_VALUE, value);
 
@@ -314,21 +314,21 @@ TEST_F(mirror_test, refused_in_low_power)
 	EXPECT_FALSE(mapped_is_refused(self->bar, IGD_MIRROR - 4));
 }
 
-/* All of BAR0 but the 2 MiB around the page, as the stock driver maps BAR2. */
+/* BAR0 without the 2 MiB around the page, mapped as stock maps BAR2. */
 TEST_F(mirror_test, rest_maps_huge)
 {
 	struct vfio_pci_device *device = self->igd->device;
 	size_t half = device->bars[0].info.size / 2;
 
 	if (faults(device->bars[2].vaddr, SZ_2M, SZ_64K) != 1)
-		SKIP(return, "this kernel maps no BAR with huge pages");
+		SKIP(return, "this kernel does not map BARs with huge pages");
 
-	/* The GTT, of whose entries reading has no effect */
+	/* The GTT, as reads of entries have no effect */
 	EXPECT_EQ(half / SZ_2M, faults(self->bar + half, half, SZ_64K));
 	EXPECT_EQ(2, faults(self->bar + IGD_MIRROR - SZ_4K, 3 * SZ_4K, SZ_4K));
 }
 
-/* A mapping of the page's surroundings, and one that is split around it. */
+/* A mapping around the page, and one that is split at the page. */
 TEST_F(mirror_test, parts_of_bar)
 {
 	struct vfio_region_info *info = &self->igd->device->bars[0].info;
@@ -351,14 +351,14 @@ TEST_F(mirror_test, parts_of_bar)
 		EXPECT_EQ(2, counters.traffic[IGD_MODEL_MMIO].read);
 		EXPECT_EQ(0, counters.traffic[IGD_MODEL_MIRROR].read);
 
-		/* All is zapped, and faults again */
+		/* The mapping is zapped and faults again */
 		vfio_pci_cmd_clear(self->igd->device, PCI_COMMAND_MEMORY);
 		vfio_pci_cmd_set(self->igd->device, PCI_COMMAND_MEMORY);
 	}
 	ASSERT_EQ(0, munmap(part, 3 * SZ_4K));
 }
 
-/* The page alone, and all after it, where no fault can come before it. */
+/* The page alone, and from the page on, so that no fault comes before it. */
 TEST_F(mirror_test, page_alone)
 {
 	struct vfio_region_info *info = &self->igd->device->bars[0].info;

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What the host's administrator sees of a guest: debugfs, tracepoints and the
- * kernel's log. The first two as Documentation/ABI/testing/debugfs-vfio-pci-igd
- * has them.
+ * debugfs, tracepoints and the kernel log, for the host's administrator. For the
+ * first two see Documentation/ABI/testing/debugfs-vfio-pci-igd.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -32,13 +31,13 @@ static const char *device_bdf;
 #define GUEST_STOLEN	0x0cf00000
 #define GUEST_OPREGION	0x0fffe000
 #define ENTRY		5
-/* An address that no base explains, whatever the model's stolen memory is */
+/* An address without a base, for any stolen memory of the model */
 #define ELSEWHERE	0xe0005000
 
-/* More than any of the files has */
+/* More bytes than any of the files has */
 #define TEXT		SZ_256K
 
-/* Reads all of @path into the TEXT bytes of @text, and ends it with 0. */
+/* Reads @path into the TEXT bytes of @text, and adds a 0 byte. */
 static size_t read_file(const char *path, char *text)
 {
 	FILE *file = fopen(path, "r");
@@ -80,7 +79,7 @@ FIXTURE_TEARDOWN(debugfs_test)
 	igd_close(self->igd);
 }
 
-/* The path of @name in the directory of VFIO, or of the driver where VFIO has none */
+/* The path of @name in VFIO's directory, or in the driver's if VFIO has none */
 static void debugfs_path(char *path, size_t size, const char *name)
 {
 	snprintf_assert(path, size, DEBUGFS "/vfio/%s/vfio-pci-igd/%s", device_bdf, name);
@@ -139,12 +138,12 @@ TEST_F(debugfs_test, entries)
 	igd_bdsm_write(igd, GUEST_STOLEN);
 	igd_vbios_write_entry(igd, ENTRY, host);
 	EXPECT_EQ(1, state(self, "gtt_relocated"));
-	/* 256 MiB below all of its stolen memory */
+	/* 256 MiB below its stolen memory */
 	igd_vbios_write_entry(igd, ENTRY, pte(igd, igd->info.stolen_base - SZ_256M));
 	EXPECT_EQ(1, state(self, "gtt_passed"));
 	igd_vbios_write_entry(igd, ENTRY, 0);
 	EXPECT_EQ(1, state(self, "gtt_invalid"));
-	/* Halfway into the host's, and at the very start of the guest's */
+	/* In the middle of the host's, and at the start of the guest's */
 	igd_bdsm_write(igd, igd->info.stolen_base + igd->info.stolen_size / 2);
 	igd_vbios_write_entry(igd, ENTRY, igd_pte(igd->platform, igd->info.stolen_base +
 						  igd->info.stolen_size / 2, 0));
@@ -206,7 +205,7 @@ FIXTURE_SETUP(trace_test)
 	if (!igd_device_platform(device_bdf)->bdsm)
 		SKIP(return, "no virtual BDSM");
 	self->igd = igd_open(device_bdf);
-	/* Empties it, whatever is written */
+	/* Any write clears it */
 	VFIO_ASSERT_EQ(truncate(TRACING "/trace", 0), 0);
 	trace("events/igd_vfio_pci/enable", "1");
 }
@@ -264,7 +263,7 @@ TEST_F(trace_test, entries)
 			       device_bdf, ENTRY, host, guest));
 }
 
-/* The kernel's log */
+/* The kernel log */
 
 #define TRIES		50
 
@@ -280,7 +279,7 @@ FIXTURE_SETUP(log_test)
 {
 	if (!igd_driver_is(device_bdf, "vfio-pci-igd"))
 		SKIP(return, "the device is not bound to vfio-pci-igd");
-	/* Other tests may just have used up what the kernel says in an interval */
+	/* Other tests may have used up the rate limit of this interval */
 	sleep(INTERVAL + 1);
 	igd_log_open(&self->log);
 }
@@ -290,13 +289,13 @@ FIXTURE_TEARDOWN(log_test)
 	igd_log_close(&self->log);
 }
 
-/* How often the kernel has said @text of the device in this test. */
+/* The number of messages with @text about the device in this test. */
 static u32 said(FIXTURE_DATA(log_test) *self, const char *text)
 {
 	return igd_log_said(&self->log, device_bdf, text);
 }
 
-/* Of each register, and of entries that are cleared, once */
+/* One message for each register, and one for cleared entries */
 TEST_F(log_test, is_not_flooded_by_a_guest)
 {
 	struct igd *igd = igd_open(device_bdf);

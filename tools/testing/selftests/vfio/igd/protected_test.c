@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Config registers through which a guest would reach the host's firmware or
- * its address map. The device must never see a write to them.
+ * Config registers by which a guest could reach the host's firmware or change its
+ * address map. A write to them must never reach the device.
  */
 #include <string.h>
 
@@ -43,7 +43,7 @@ FIXTURE_SETUP(protected_test)
 
 FIXTURE_TEARDOWN(protected_test)
 {
-	/* A register that took the write keeps it over a reset: undo it. */
+	/* If a write has reached a register, a reset does not undo it. */
 	vfio_pci_config_access(self->igd->device, true, variant->offset & ~3, 4,
 			       self->hardware + (variant->offset & ~3));
 	igd_close(self->igd);

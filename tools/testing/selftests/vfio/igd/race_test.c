@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Everything at once, as a guest with many processors and a VMM with many
- * threads do it. What is read is always something that was written; what the
- * kernel thinks of it is for KASAN, lockdep and KCSAN to say.
+ * Many accesses at once, as from a guest with many processors and a VMM with many
+ * threads. A read always returns a value that was written. KASAN, lockdep and KCSAN
+ * report errors in the kernel.
  */
 #include <errno.h>
 #include <pthread.h>
@@ -24,7 +24,7 @@ static const char *device_bdf;
 
 #define SECONDS		5
 
-/* Bases that differ in every byte that a base has */
+/* Bases that differ in every byte */
 #define BASE_A		0x0cf00000
 #define BASE_B		0x31200000
 
@@ -116,7 +116,7 @@ static void feature_set(struct igd *igd, u32 feature)
 	ioctl_assert(igd->device->fd, VFIO_DEVICE_FEATURE, &args);
 }
 
-/* The device sleeps as soon as nobody is at it. */
+/* The device sleeps as soon as there is no access. */
 static void sleep_and_wake(FIXTURE_DATA(race_test) *self)
 {
 	feature_set(self->igd, VFIO_DEVICE_FEATURE_LOW_POWER_ENTRY);
@@ -159,7 +159,7 @@ FIXTURE_TEARDOWN(race_test)
 	igd_close(self->igd);
 }
 
-/* Runs each of @actions in a thread of its own, and looks at what is left. */
+/* Runs each of @actions in a thread, and checks the state afterwards. */
 static void race(FIXTURE_DATA(race_test) *self, const action_fn *actions, size_t count)
 {
 	struct worker workers[count];
@@ -191,7 +191,7 @@ TEST_F_TIMEOUT(race_test, everything_at_once, 120)
 	EXPECT_EQ(0, self->wrong);
 }
 
-/* Without what goes through a mapping, which is refused while it may sleep */
+/* Without accesses through a mapping, which fail while the device may sleep */
 TEST_F_TIMEOUT(race_test, sleep_while_used, 120)
 {
 	static const action_fn actions[] = {

@@ -49,7 +49,7 @@ static ssize_t region_read(struct igd *igd, const struct vfio_region_info *regio
 	return __igd_region_access(igd, region, false, offset, buf, size);
 }
 
-/* The bytes that the host's firmware left at @address. */
+/* The bytes of the host's firmware at @address. */
 static void host_read(u64 address, void *buf, size_t size)
 {
 	int fd = open("/dev/mem", O_RDONLY);
@@ -62,8 +62,8 @@ static void host_read(u64 address, void *buf, size_t size)
 }
 
 /*
- * What is wrong with the host's OpRegion: $IGD_OPREGION_MESSAGE is what the kernel
- * must say of it at open, empty if there is nothing to say.
+ * The expected kernel message about the host's OpRegion at open:
+ * $IGD_OPREGION_MESSAGE, empty if there must be none.
  */
 static bool kernel_has_to_say(const char *text)
 {
@@ -72,7 +72,7 @@ static bool kernel_has_to_say(const char *text)
 	return message && !strncmp(message, text, strlen(text));
 }
 
-/* Whether the host has an OpRegion that can be shown. */
+/* Whether the host has a usable OpRegion. */
 static bool has_opregion(struct igd *igd)
 {
 	return igd->info.asls && !kernel_has_to_say("no OpRegion region: ");
@@ -139,7 +139,7 @@ TEST_F(opregion_test, identity)
 	EXPECT_EQ(OPREGION_BYTES / SZ_1K, get(self->bytes, OPREGION_SIZE_KIB, 4));
 }
 
-/* The fields that a guest may see otherwise than the host. */
+/* The fields that may differ between the guest and the host. */
 TEST_F(opregion_test, presented_fields)
 {
 	u32 vbt = extended_vbt_size(self->host);
@@ -174,7 +174,7 @@ static bool has_mailbox_4_vbt(const u8 *host)
 	       is_valid_vbt(host + OPREGION_MAILBOX_4, end - OPREGION_MAILBOX_4);
 }
 
-/* What the checksum of the host's @vbt is if its bytes add up to 0 */
+/* The correct checksum of the host's @vbt: its bytes add up to 0 */
 static u8 right_checksum(const u8 *vbt)
 {
 	u32 size = get(vbt, VBT_SIZE, 2);
@@ -276,7 +276,7 @@ TEST_F(opregion_test, write_fails)
 					       0, &value, sizeof(value)));
 }
 
-/* Without it the other regions are there. */
+/* Without an OpRegion there are the other regions. */
 TEST(rejected_opregion)
 {
 	struct vfio_region_info region;
@@ -306,7 +306,7 @@ FIXTURE_TEARDOWN(opregion_log_test)
 	igd_log_close(&self->log);
 }
 
-/* All that the kernel says of OpRegion and VBT at open. */
+/* The number of kernel messages about OpRegion and VBT at open. */
 static u32 said_at_open(FIXTURE_DATA(opregion_log_test) *self)
 {
 	return igd_log_said(&self->log, device_bdf, "Intel IGD: no OpRegion region") +
@@ -315,8 +315,8 @@ static u32 said_at_open(FIXTURE_DATA(opregion_log_test) *self)
 }
 
 /*
- * What all devices have the kernel say in five seconds is limited, and other
- * tests may just have used it up.
+ * Messages are limited for all devices in five seconds, and other tests may have
+ * used up the limit.
  */
 TEST_F(opregion_log_test, open)
 {
@@ -325,7 +325,7 @@ TEST_F(opregion_log_test, open)
 	char text[256];
 
 	if (!expected)
-		SKIP(return, "what the kernel must say is not known");
+		SKIP(return, "no expected kernel message is given");
 
 	snprintf_assert(text, sizeof(text), "%s: Intel IGD: %s", device_bdf, expected);
 	while (!said && opens < 8) {
@@ -347,9 +347,9 @@ TEST_F(opregion_log_test, bind)
 	ssize_t size;
 
 	if (!expected)
-		SKIP(return, "what the kernel must say is not known");
+		SKIP(return, "no expected kernel message is given");
 
-	/* It has been said before: from the first line on */
+	/* The message may be old: search from the first line on */
 	ASSERT_EQ(0, lseek(self->log.fd, 0, SEEK_SET));
 	snprintf_assert(text, sizeof(text), ", %s\n", expected);
 	while ((size = read(self->log.fd, line, sizeof(line) - 1)) > 0) {
@@ -433,7 +433,7 @@ TEST_F(bridge_test, write_fails)
 					       0, &value, sizeof(value)));
 }
 
-/* Order and places as with stock vfio-pci: VMMs look by type, people by index. */
+/* Order and indexes as with stock vfio-pci: VMMs search by type, people by index. */
 TEST_F(bridge_test, follows_the_opregion)
 {
 	u32 index = VFIO_PCI_NUM_REGIONS + variant->subtype - 1;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What becomes of a GTT entry that a guest writes through BAR4, judged by the
- * entry that the device then has. H and S are the host's stolen memory, G is
- * what the guest wrote to BDSM.
+ * Relocation of GTT entries that a guest writes through BAR4: checks the entry that
+ * the device then has. H and S are base and size of the host's stolen memory, G is
+ * the value that the guest wrote to BDSM.
  */
 #include <errno.h>
 
@@ -19,13 +19,13 @@
 
 static const char *device_bdf;
 
-/* Where SeaBIOS 1.17 reserves stolen memory in a guest of 256 MiB */
+/* SeaBIOS 1.17 reserves stolen memory here in a guest of 256 MiB */
 #define GUEST_STOLEN	0x0cf00000
 
-/* An address that no base explains, whatever the model's H and S are */
+/* An address without a base, for any H and S of the model */
 #define ELSEWHERE	0xe0005000
 
-/* QEMU 7.2 adds G to no more entries than these: hw/vfio/igd.c:249-263 */
+/* QEMU 7.2 adds G to these entries only: hw/vfio/igd.c:249-263 */
 #define QEMU_LIMIT(_platform)	((_platform)->pte_size == 4 ? 512 : 2048)
 
 static struct igd *setup(u64 guest)
@@ -73,7 +73,7 @@ static void half_write(struct igd *igd, u32 entry, bool high, u32 data)
 #define NO_HALVES(_igd)		((_igd)->platform->pte_size == 4)
 #define NO_HALVES_REASON	"entries of 32 bits have no halves"
 
-/* The four linear bases, each at entries that have caught somebody before. */
+/* The four linear bases, each at entries where other code has failed. */
 FIXTURE(linear_test) {
 	struct igd *igd;
 	u64 base;
@@ -125,8 +125,8 @@ TEST_F(linear_test, entries)
 }
 
 /*
- * Not linear: anywhere in the host's stolen memory or in the guest's. What H + G
- * and 2 * G point to is just memory.
+ * Not linear: anywhere in the host's or the guest's stolen memory. H + G and 2 * G
+ * point to ordinary memory.
  */
 TEST_F(linear_test, window)
 {
@@ -151,7 +151,7 @@ TEST_F(linear_test, other_bits_are_kept)
 	/* Gen6-7.5: cacheability; Gen8+: everything below the address */
 	u64 bits = platform->pte_size == 4 ? 0xe : 0xffe;
 
-	/* Haswell's cacheability goes on in bit 11: intel_gtt.h, HSW_PTE_* */
+	/* Haswell's cacheability also has bit 11: intel_gtt.h, HSW_PTE_* */
 	if (platform->pte_high == 0x7f0)
 		bits |= 0x800;
 
@@ -164,7 +164,7 @@ TEST_F(linear_test, not_valid_is_as_written)
 	EXPECT_EQ(self->base, written(self->igd, 0, self->base));
 }
 
-/* The entry's own high address bits: not the memory that it resembles. */
+/* With high address bits set, the entry is not for stolen memory. */
 TEST_F(linear_test, above_4g_is_as_written)
 {
 	const u64 entry = pte(self->igd, self->base | 1ULL << 32);
@@ -184,7 +184,7 @@ FIXTURE_SETUP(relocation_test)
 		SKIP(return, NO_TARGET_REASON);
 
 	self->host = self->igd->info.stolen_base;
-	/* Entry 0 of this test's begins as something that no write makes. */
+	/* Entry 0 begins with a value that no write of this test makes. */
 	igd_bar_writel(self->igd, 0, self->igd->platform->gtt, ELSEWHERE);
 }
 
@@ -264,7 +264,7 @@ TEST_F(relocation_test, halves_of_two_entries_interleaved)
 	EXPECT_EQ(pte(self->igd, GUEST_STOLEN + SZ_4K), device_entry(self->igd, 1));
 }
 
-/* A high half that is not 0 shows that the entry was not stolen memory's. */
+/* A non-zero high half shows that the entry is not for stolen memory. */
 TEST_F(relocation_test, high_half_undoes_the_relocation)
 {
 	const u64 entry = pte(self->igd, self->host | 5ULL << 32);
@@ -276,8 +276,8 @@ TEST_F(relocation_test, high_half_undoes_the_relocation)
 }
 
 /*
- * From the first high half that is not 0 on, the one that the device has decides. It is
- * read from the GTT, not through the ports, for each low half and for each that is 0.
+ * After the first non-zero high half, the device's high half decides. The driver reads
+ * it from the GTT, not through the ports, for each low half and each zero high half.
  */
 TEST_F(relocation_test, high_half_in_the_device_decides)
 {
@@ -299,7 +299,7 @@ TEST_F(relocation_test, high_half_in_the_device_decides)
 	EXPECT_EQ(pte(self->igd, GUEST_STOLEN + SZ_4K), device_entry(self->igd, 1));
 
 	igd_model_counters(self->igd->model, &counters);
-	/* device_entry() reads once too. */
+	/* device_entry() also reads once. */
 	EXPECT_EQ(4 + 3, counters.traffic[IGD_MODEL_GTT].read);
 	EXPECT_EQ(0, counters.traffic[IGD_MODEL_IOBAR_DATA].read);
 	EXPECT_EQ(0, counters.traffic[IGD_MODEL_IOBAR_DATA].write_nonposted);
@@ -335,7 +335,7 @@ TEST_F(relocation_test, narrow_data_writes_reach_nothing)
 	EXPECT_EQ(before, device_entry(self->igd, 0));
 }
 
-/* The driver's idea of the index follows what the hardware makes of them. */
+/* The driver's INDEX follows the hardware's after narrow writes. */
 TEST_F(relocation_test, narrow_index_writes)
 {
 	u32 index = igd_vbios_index(self->igd, 0x40, false);
@@ -353,13 +353,13 @@ TEST_F(relocation_test, narrow_index_writes)
 		  device_entry(self->igd, selected / self->igd->platform->pte_size));
 }
 
-/* The MMIO target is not the GTT's business: PIPEASRC, a plain register. */
+/* The MMIO target does not affect the GTT: PIPEASRC is a plain register. */
 TEST_F(relocation_test, mmio_target_is_as_written)
 {
 	const u32 reg = self->igd->platform->display + 0x6001c;
 
 	if (reg >= SZ_2M - 4)
-		SKIP(return, "out of the index' reach");
+		SKIP(return, "INDEX cannot reach the register");
 
 	igd_bar_writel(self->igd, 4, IGD_IOBAR_INDEX, reg);
 	igd_bar_writel(self->igd, 4, IGD_IOBAR_DATA, 0x01ff01ff);
@@ -368,7 +368,7 @@ TEST_F(relocation_test, mmio_target_is_as_written)
 	EXPECT_EQ(0x01ff01ff, igd_bar_readl(self->igd, 4, IGD_IOBAR_DATA));
 }
 
-/* What hardware makes of the reserved targets nobody knows: it gets none. */
+/* The effect of reserved targets is not known: the hardware gets none. */
 TEST_F(relocation_test, reserved_targets_reach_nothing)
 {
 	struct igd_model_counters counters;
@@ -395,7 +395,7 @@ TEST_F(relocation_test, reserved_targets_reach_nothing)
 /* SWF, a scratch register: SWF_ILK() in i915_reg.h */
 #define SCRATCH		0x4f000
 
-/* The host may suspend between a guest's INDEX and its DATA, and tells nobody. */
+/* The host may suspend between a guest's INDEX and its DATA, without a notification. */
 TEST_F(relocation_test, index_survives_a_suspend_of_the_host)
 {
 	u32 zero = igd_model_mmio(self->igd->model, 0);
@@ -412,7 +412,7 @@ TEST_F(relocation_test, index_survives_a_suspend_of_the_host)
 	EXPECT_EQ(SCRATCH, igd_bar_readl(self->igd, 4, IGD_IOBAR_INDEX));
 }
 
-/* A write of PMCSR, be it from D0 to D0, with I/O decoding off */
+/* A write of PMCSR, even from D0 to D0, with I/O decoding off */
 TEST_F(relocation_test, index_survives_pmcsr)
 {
 	u8 pm = vfio_pci_config_readb(self->igd->device, PCI_CAPABILITY_LIST);
@@ -429,7 +429,7 @@ TEST_F(relocation_test, index_survives_pmcsr)
 	EXPECT_EQ(index, igd_bar_readl(self->igd, 4, IGD_IOBAR_INDEX));
 }
 
-/* With I/O decoding off nothing happens, and nothing is remembered. */
+/* With I/O decoding off an access has no effect and changes no state. */
 TEST_F(relocation_test, decoding_off)
 {
 	u64 before = device_entry(self->igd, 0);
@@ -446,7 +446,7 @@ TEST_F(relocation_test, decoding_off)
 	EXPECT_EQ(index, igd_bar_readl(self->igd, 4, IGD_IOBAR_INDEX));
 }
 
-/* An eventfd would write to the device behind the driver's back. */
+/* An ioeventfd would bypass the driver. */
 TEST_F(relocation_test, ioeventfd_fails)
 {
 	struct vfio_pci_bar *bars = self->igd->device->bars;
@@ -471,7 +471,7 @@ TEST_F(relocation_test, ioeventfd_fails)
 	}
 }
 
-/* BDSM as no firmware, an identical one, or an overlapping one left it. */
+/* BDSM is not set, is the host's, or overlaps the host's. */
 TEST(unset)
 {
 	struct igd *igd = setup(0);
@@ -487,7 +487,7 @@ TEST(unset)
 	igd_close(igd);
 }
 
-/* Bits that are no base leave BDSM unset: the lock bit, as firmware has it. */
+/* BDSM stays unset with bits outside of the base: firmware sets the lock bit. */
 TEST(lock_bit_alone_is_unset)
 {
 	struct igd *igd = setup(1);
@@ -524,19 +524,19 @@ TEST(overlap)
 		SKIP(return, NO_TARGET_REASON);
 
 	igd_bdsm_write(igd, guest);
-	/* Linear addresses tell their base although the windows overlap. */
+	/* Linear addresses have a unique base although the windows overlap. */
 	EXPECT_EQ(pte(igd, guest), written(igd, 0, pte(igd, host)));
 	EXPECT_EQ(pte(igd, guest), written(igd, 0, pte(igd, guest)));
 	EXPECT_EQ(pte(igd, guest + half),
 		  written(igd, half / SZ_4K, pte(igd, host + half)));
-	/* Windows that disagree tell nothing. */
+	/* An address in both windows has no unique base. */
 	EXPECT_EQ(pte(igd, guest + 0x5000), written(igd, 1, pte(igd, guest + 0x5000)));
 	/* Below the overlap only H's window is left. */
 	EXPECT_EQ(pte(igd, guest + 0x5000), written(igd, 1, pte(igd, host + 0x5000)));
 	igd_close(igd);
 }
 
-/* A second framebuffer in H's stolen memory, of which 2 * G is in the middle */
+/* A second framebuffer in H's stolen memory; 2 * G is in the middle of it */
 TEST(sums_are_no_windows)
 {
 	struct igd *igd = igd_open(device_bdf);
@@ -552,7 +552,7 @@ TEST(sums_are_no_windows)
 	igd_bdsm_write(igd, host / 2);
 	EXPECT_EQ(pte(igd, host / 2 + SZ_4M), written(igd, 700, pte(igd, host + SZ_4M)));
 
-	/* H + G, modulo 2^32, is ordinary memory of the guest's */
+	/* H + G, modulo 2^32, is ordinary memory of the guest */
 	wraps = 0x90000000;
 	sum = (u32)(host + wraps);
 	window = sum + SZ_4M;
@@ -563,7 +563,7 @@ TEST(sums_are_no_windows)
 	igd_close(igd);
 }
 
-/* The last base counts, for entries written after it. */
+/* The last base applies to entries written after it. */
 TEST(moved_bdsm)
 {
 	struct igd *igd = setup(GUEST_STOLEN);

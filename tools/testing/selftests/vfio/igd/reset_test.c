@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What a reset, and a close with a later open, leave behind. */
+/* The state after a reset, and after a close with a later open. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,7 +16,7 @@ static const char *device_bdf;
 #define GUEST_STOLEN	0x0cf00000
 #define GUEST_ASLS	0x0fffe000
 
-/* As many entries as the test looks at on both sides of a close */
+/* The number of entries that the test checks before and after a close */
 #define NR_ENTRIES	4096
 
 static u32 asls_read(struct igd *igd)
@@ -77,7 +77,7 @@ static u8 capability(struct igd *igd, u8 id)
 	return at;
 }
 
-/* A function level reset as a guest asks for it. False: there is none. */
+/* A function level reset by the guest. Returns false if there is none. */
 static bool flr(struct igd *igd)
 {
 	u8 exp = capability(igd, PCI_CAP_ID_EXP);
@@ -95,7 +95,7 @@ static bool flr(struct igd *igd)
 	return af || exp;
 }
 
-/* As hardware does: they are no registers of the function's own logic. */
+/* As in hardware, where a function level reset does not reset these registers. */
 TEST_F(reset_test, guest_flr_keeps_virtual_registers)
 {
 	struct igd_model_counters counters;
@@ -111,7 +111,7 @@ TEST_F(reset_test, guest_flr_keeps_virtual_registers)
 	EXPECT_TRUE(bdsm_is(self->igd, GUEST_STOLEN));
 }
 
-/* Nor are they when it sleeps, as a guest lets it by PMCSR. */
+/* Sleep, which a guest requests by PMCSR, does not reset them either. */
 TEST_F(reset_test, guest_d3_keeps_virtual_registers)
 {
 	u8 pm = capability(self->igd, PCI_CAP_ID_PM);
@@ -129,7 +129,7 @@ static size_t hot_reset_count(struct igd *igd)
 {
 	struct vfio_pci_hot_reset_info info = { .argsz = sizeof(info) };
 
-	/* ENOSPC with the count of devices, or ENODEV without such a reset */
+	/* ENOSPC with the number of devices, or ENODEV without such a reset */
 	if (!ioctl(igd->device->fd, VFIO_DEVICE_GET_PCI_HOT_RESET_INFO, &info))
 		return info.count;
 
@@ -163,7 +163,7 @@ TEST_F(reset_test, hot_reset_clears_virtual_registers)
 	EXPECT_TRUE(bdsm_is(self->igd, 0));
 }
 
-/* The ioctl itself is bad: nothing was reset, and nothing is lost. */
+/* The ioctl is invalid: nothing is reset, and the registers keep their values. */
 TEST_F(reset_test, refused_hot_reset_keeps_virtual_registers)
 {
 	struct vfio_pci_hot_reset args = { .argsz = 1 };
@@ -177,7 +177,7 @@ TEST_F(reset_test, refused_hot_reset_keeps_virtual_registers)
 	EXPECT_TRUE(bdsm_is(self->igd, GUEST_STOLEN));
 }
 
-/* Where the device has no reset: the virtual registers are not the device's. */
+/* The device has no reset, but the virtual registers are not the device's. */
 TEST_F(reset_test, failed_reset_clears_virtual_registers)
 {
 	igd_close(self->igd);
@@ -194,7 +194,7 @@ TEST_F(reset_test, failed_reset_clears_virtual_registers)
 	EXPECT_TRUE(bdsm_is(self->igd, 0));
 }
 
-/* After a reset INDEX selects MMIO offset 0, whatever it was before. */
+/* After a reset INDEX selects MMIO offset 0. */
 TEST_F(reset_test, index_is_forgotten)
 {
 	const struct igd_platform *platform = self->igd->platform;
@@ -216,7 +216,7 @@ TEST_F(reset_test, index_is_forgotten)
 	EXPECT_EQ(0, igd_bar_readl(self->igd, 4, IGD_IOBAR_INDEX));
 }
 
-/* Unset again, so that entries of stolen memory are not-present again. */
+/* BDSM is unset again, so entries for host stolen memory are cleared again. */
 TEST_F(reset_test, relocation_ends_with_bdsm)
 {
 	const struct igd_platform *platform = self->igd->platform;
@@ -253,7 +253,7 @@ static void entries_fill(struct igd *igd, u32 first)
 	igd_flush(igd);
 }
 
-/* No entry of the guest's may reach the host's memory after it. */
+/* No guest entry may reach the host's memory after close. */
 TEST_F_TIMEOUT(reset_test, gtt_is_empty_after_close, 60)
 {
 	u32 last = self->igd->info.gtt_entries - NR_ENTRIES;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * An Intel display device that the driver does not know, given to it by an
- * override: it gets what vfio-pci gives to each of them, the three device
- * regions, and ASLS is virtual. All else is the hardware's.
+ * An Intel display device that the driver does not know, bound by an override. It
+ * has the three device regions, as with vfio-pci, and a virtual ASLS. All else is
+ * the hardware's.
  */
 #include <string.h>
 #include <unistd.h>
@@ -91,7 +91,7 @@ TEST_F(unlisted_test, asls_is_virtual)
 
 	igd_model_config(self->model, after);
 	EXPECT_EQ(0, memcmp(before, after, sizeof(before)));
-	/* A device without an ASLS would prove nothing */
+	/* Without an ASLS of the host the test would prove nothing */
 	EXPECT_NE(0, before[IGD_ASLS + 3]);
 
 	vfio_pci_device_reset(self->device);
@@ -137,7 +137,7 @@ TEST_F(unlisted_test, nothing_is_touched)
 	EXPECT_EQ(0, counters.hangs);
 }
 
-/* There is nothing whose back an ioeventfd could go behind. */
+/* The driver handles no BAR access, so an ioeventfd bypasses nothing. */
 TEST_F(unlisted_test, ioeventfd_as_with_vfio_pci)
 {
 	struct vfio_device_ioeventfd args = {
@@ -165,6 +165,6 @@ int main(int argc, char *argv[])
 {
 	device_bdf = vfio_selftests_get_bdf(&argc, argv);
 	if (igd_device_platform(device_bdf))
-		ksft_exit_skip("%s is an IGD that is known\n", device_bdf);
+		ksft_exit_skip("%s is a known IGD\n", device_bdf);
 	return test_harness_run(argc, argv);
 }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A video BIOS programs the GTT through BAR4 with the host's stolen memory,
- * draws a picture through the aperture and shows it: the failure that
- * vfio-pci-igd exists to cure, as the device sees it. Both outcomes are
- * expected exactly: with stock vfio-pci the failure, with vfio-pci-igd the cure.
+ * A video BIOS programs the GTT through BAR4 with the host's stolen memory, draws a
+ * picture through the aperture and shows it. This is the failure that vfio-pci-igd
+ * fixes, from the device's view. The test expects the failure with stock vfio-pci,
+ * and the picture with vfio-pci-igd.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -25,14 +25,14 @@
 #define NR_PIXELS	(WIDTH * HEIGHT)
 #define PAGE_PIXELS	(SZ_4K / sizeof(u32))
 
-/* Where SeaBIOS 1.17 reserves stolen memory in a guest of 256 MiB */
+/* SeaBIOS 1.17 reserves stolen memory here in a guest of 256 MiB */
 #define GUEST_STOLEN	0x0cf00000
 #define GUEST_SIZE	SZ_2M
 
 static const char *device_bdf;
 
 struct outcome {
-	u32 unchanged;		/* entries as the video BIOS wrote them */
+	u32 unchanged;		/* entries that the video BIOS wrote */
 	u32 relocated;		/* entries that point to the guest's memory */
 	u32 pixels_wrong;
 	u64 dma_faults;
@@ -79,8 +79,8 @@ static u32 card_crc32(void)
 FIXTURE(vbios_gtt_test) {
 	struct igd *igd;
 	struct dma_region stolen;	/* the guest's */
-	bool relocates;			/* the driver is to */
-	bool reaches;			/* the device is to reach the guest's memory */
+	bool relocates;			/* the driver should relocate */
+	bool reaches;			/* the device should reach the guest's memory */
 };
 
 FIXTURE_VARIANT(vbios_gtt_test) {
@@ -89,7 +89,7 @@ FIXTURE_VARIANT(vbios_gtt_test) {
 
 /* The guest's stolen memory has another address than the host's. */
 FIXTURE_VARIANT_ADD(vbios_gtt_test, elsewhere) { .at_host = false };
-/* It has the same, so that nothing has to be relocated: works with stock. */
+/* It has the same address, so relocation is not needed: works with stock. */
 FIXTURE_VARIANT_ADD(vbios_gtt_test, at_host) { .at_host = true };
 
 FIXTURE_SETUP(vbios_gtt_test)
@@ -190,7 +190,7 @@ static void show(struct igd *igd, const char *picture, struct outcome *outcome)
 		outcome->pixels_wrong += page_pixels_wrong(igd, page);
 }
 
-/* $IGD_REPORT: a file for the demo, which puts two drivers side by side. */
+/* $IGD_REPORT: a file for the demo, which compares two drivers. */
 static void report(struct igd *igd, const char *driver, const char *picture,
 		   const struct outcome *outcome)
 {
@@ -254,7 +254,7 @@ TEST_F_TIMEOUT(vbios_gtt_test, entries_and_picture, 120)
 	EXPECT_EQ(self->reaches, outcome.shot.crc32 == card_crc32());
 }
 
-/* The picture is in the guest's memory, or nothing of it is. */
+/* Either all of the picture is in the guest's memory, or nothing. */
 TEST_F(vbios_gtt_test, guest_memory)
 {
 	const u32 *memory = self->stolen.vaddr;
@@ -274,7 +274,7 @@ TEST_F(vbios_gtt_test, guest_memory)
 	EXPECT_EQ(self->reaches ? NR_PIXELS : 0, touched);
 }
 
-/* What the GPU's engines do: one byte pattern each way, across two pages. */
+/* As the GPU's engines do: one byte pattern in each direction, across two pages. */
 TEST_F(vbios_gtt_test, dma_through_the_gtt)
 {
 	const u32 address = SZ_4K - 8;
@@ -300,7 +300,7 @@ TEST_F(vbios_gtt_test, dma_through_the_gtt)
 	EXPECT_EQ(self->reaches ? 0x3c : 0xa5, bytes[15]);
 }
 
-/* Entries that a guest writes through BAR0 are nobody's to look at: the IOMMU is. */
+/* The driver does not look at entries that a guest writes through BAR0. */
 TEST_F(vbios_gtt_test, dma_by_entries_in_bar0)
 {
 	struct igd *igd = self->igd;
@@ -324,7 +324,7 @@ TEST_F(vbios_gtt_test, dma_by_entries_in_bar0)
 	EXPECT_EQ(0x5a, *(u8 *)self->stolen.vaddr);
 }
 
-/* Stock: INDEX and DATA for each 32 bits, and the CPU waits for each. */
+/* With stock, INDEX and DATA for each 32 bits; the CPU waits for each access. */
 TEST_F(vbios_gtt_test, bus_writes_of_one_entry)
 {
 	struct igd *igd = self->igd;

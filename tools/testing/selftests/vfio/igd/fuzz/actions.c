@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What a guest and its VMM do, each access with what is expected of it */
+/* Actions of a guest and its VMM, each access with its expected result */
 #include <errno.h>
 #include <string.h>
 #include <unistd.h>
@@ -49,7 +49,7 @@ static void index_read(struct fuzz *fuzz)
 	fuzz_read(fuzz, &fuzz_bar4, IGD_IOBAR_INDEX, 4);
 }
 
-/* As a video BIOS writes it */
+/* Writes an entry as a video BIOS does */
 static void entry_write(struct fuzz *fuzz, u32 entry, u32 low)
 {
 	u32 index = igd_vbios_index(fuzz->igd, entry, false), zero = 0;
@@ -76,7 +76,7 @@ static bool is_posted(const struct fuzz *fuzz)
 	       !fuzz->oracle.high_written && fuzz->igd->platform->iobar_gtt;
 }
 
-/* Each costs one posted write, and nothing goes through the ports */
+/* Each entry is one posted write, without an access through the ports */
 static void vbios_fill(struct fuzz *fuzz)
 {
 	struct igd_model_counters before, after;
@@ -102,7 +102,7 @@ static void vbios_fill(struct fuzz *fuzz)
 			      n, (unsigned long long)posted);
 }
 
-/* Any width and alignment, beyond the end too */
+/* Any width and alignment, also beyond the end */
 static void bar4_access(struct fuzz *fuzz)
 {
 	u32 offset = fuzz_pick(fuzz, 4) ? fuzz_pick(fuzz, 12) : fuzz_pick(fuzz, 72);
@@ -112,7 +112,7 @@ static void bar4_access(struct fuzz *fuzz)
 
 	random_bytes(fuzz, data);
 	if (!igd_oracle_aim_known(&fuzz->oracle) || fuzz_pick(fuzz, 2)) {
-		/* INDEX and DATA at once, which has to aim at something known */
+		/* INDEX and DATA at once; the target of INDEX must be known */
 		value = igd_vbios_index(fuzz->igd, fuzz_entry(fuzz), false);
 		memcpy(data, &value, 4);
 		value = fuzz_low(fuzz, 0);
@@ -168,7 +168,7 @@ static void config_read(struct fuzz *fuzz)
 		offset += fuzz_pick(fuzz, 12) - 2;
 		break;
 	case 2:
-		/* Up to and beyond the end */
+		/* Up to the end and beyond it */
 		offset = fuzz->oracle.host.config_size - fuzz_pick(fuzz, 8) + 4;
 		break;
 	}
@@ -179,7 +179,7 @@ static void command_write(struct fuzz *fuzz)
 {
 	u16 command = PCI_COMMAND_MASTER;
 
-	/* Mostly on */
+	/* Enabled most of the time */
 	command |= fuzz_pick(fuzz, 4) ? PCI_COMMAND_IO : 0;
 	command |= fuzz_pick(fuzz, 4) ? PCI_COMMAND_MEMORY : 0;
 	fuzz_write(fuzz, &fuzz_config, PCI_COMMAND, &command, sizeof(command));
@@ -254,7 +254,7 @@ static void page_mapped_read(struct fuzz *fuzz)
 	fuzz_expect(fuzz, "mapped page", false, offset, 4, got, 4, want, 4);
 }
 
-/* Some pages around the hardware's, which is in its place in each mapping */
+/* Maps some pages around the driver's page, which must be at its place */
 static void map_page(struct fuzz *fuzz)
 {
 	u32 offset = 4 * fuzz_pick(fuzz, IGD_MIRROR_SIZE / 4);
@@ -279,7 +279,7 @@ static void map_page(struct fuzz *fuzz)
 	munmap(pages, size);
 }
 
-/* Only what says so can be mapped, and nothing beyond its end */
+/* A region can be mapped only if its flags say so, and not beyond its end */
 static void map_refused(struct fuzz *fuzz)
 {
 	u32 region = fuzz_pick(fuzz, MOST_REGIONS);
@@ -301,7 +301,7 @@ static void map_refused(struct fuzz *fuzz)
 
 /* Other regions, ioctls */
 
-/* OpRegion and bridges; whatever lies beyond the end of anything */
+/* OpRegion and bridges; accesses beyond the end of a region */
 static void fixed_access(struct fuzz *fuzz)
 {
 	u32 region = VFIO_PCI_NUM_REGIONS + fuzz_pick(fuzz, 4);
@@ -376,7 +376,7 @@ static void irq_info(struct fuzz *fuzz)
 		fuzz_mismatch(fuzz, "information on interrupt %u: %d", index, ret);
 }
 
-/* Nothing writes to the device but through its files */
+/* Only accesses to the device's files write to the device */
 static void bar_ioeventfd(struct fuzz *fuzz)
 {
 	u32 bar = 2 * fuzz_pick(fuzz, 3);
@@ -411,7 +411,7 @@ static void reset(struct fuzz *fuzz)
 	igd_oracle_reset(&fuzz->oracle);
 	if (ret)
 		fuzz_mismatch(fuzz, "VFIO_DEVICE_RESET returns %d", ret);
-	/* What follows nearly always writes INDEX first */
+	/* Most of the later accesses write INDEX first */
 	if (fuzz_pick(fuzz, 2))
 		index_read(fuzz);
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What was read, and what the device then has, against what igd_oracle predicts */
+/* Compares results of accesses, and the device's state, with igd_oracle */
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -31,7 +31,7 @@ SURFACE(config, VFIO_PCI_CONFIG_REGION_INDEX);
 SURFACE(bar0, VFIO_PCI_BAR0_REGION_INDEX);
 SURFACE(bar4, VFIO_PCI_BAR4_REGION_INDEX);
 
-/* Those behind what was read too */
+/* Also compares the bytes behind those that were read */
 static void expect_bytes(struct fuzz *fuzz, const char *name, u64 offset,
 			 const u8 *got, const u8 *want)
 {
@@ -99,7 +99,7 @@ static void compare_entries(struct fuzz *fuzz, u32 first, u32 count)
 				      (unsigned long long)igd_oracle_guest_base(&fuzz->oracle));
 }
 
-/* Nothing that the guest did has changed the hardware's config space */
+/* The guest has not changed the hardware's config space */
 static void compare_config(struct fuzz *fuzz)
 {
 	u8 hardware[256];
@@ -113,12 +113,12 @@ static void compare_config(struct fuzz *fuzz)
 
 void fuzz_compare(struct fuzz *fuzz)
 {
-	/* Nothing random, as a replay looks more often and has to do the same */
+	/* Not random, as a replay compares more often and must do the same accesses */
 	u32 entries = fuzz->oracle.host.entries, scratch = fuzz->sequences % 16, value;
 	struct igd_model_counters counters;
 
 	fuzz->sequences++;
-	/* Arrives after all writes, with decoding off too */
+	/* Arrives after all writes, even with decoding off */
 	vfio_pci_config_readw(fuzz->igd->device, 0x50);
 	compare_entries(fuzz, 0, 4);
 	compare_entries(fuzz, 510, 4);

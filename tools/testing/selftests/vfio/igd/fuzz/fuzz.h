@@ -6,13 +6,13 @@
 #include <igd_oracle.h>
 #include <igd_random.h>
 
-/* A run of fuzz_test: the device, what is promised of it, and what was found. */
+/* A run of fuzz_test: the device, the oracle, and the result. */
 
 #define LONGEST			24	/* bytes of an access */
 #define MOST_REGIONS		16
 #define IRQS			8
 
-/* Entries that are written through BAR0 only, as it is not relocated */
+/* Entries that are written through BAR0 only, where they are not relocated */
 #define BAR0_ENTRIES		1024
 #define BAR0_ENTRIES_COUNT	16
 
@@ -22,9 +22,9 @@ struct fuzz {
 	u64 seed, random;
 	u32 step;		/* accesses since open */
 	u64 ops, sequences;
-	u32 mismatches;		/* of which the first are printed */
+	u32 mismatches;		/* only the first ones are printed */
 	struct vfio_region_info regions[MOST_REGIONS];
-	u8 *content[MOST_REGIONS];	/* of those that do not change */
+	u8 *content[MOST_REGIONS];	/* of constant regions */
 	struct vfio_irq_info irqs[IRQS];
 	int irq_results[IRQS];
 	u8 hardware[256];
@@ -37,32 +37,32 @@ static inline u32 fuzz_pick(struct fuzz *fuzz, u32 number)
 
 /* Actions (actions.c) */
 
-/* fuzz_action - one of all actions, with random values. */
+/* fuzz_action - a random action with random values. */
 void fuzz_action(struct fuzz *fuzz);
 
-/* fuzz_irq_info - what the kernel says of interrupt @index. Returns 0 or -1. */
+/* fuzz_irq_info - the kernel's information about interrupt @index. Returns 0 or -1. */
 int fuzz_irq_info(struct fuzz *fuzz, u32 index, struct vfio_irq_info *info);
 
-/* What guests write (guest.c) */
+/* Values that guests write (guest.c) */
 
-/* fuzz_entry - the number of an entry, not always one that exists. */
+/* fuzz_entry - the number of an entry, which may not exist. */
 u32 fuzz_entry(struct fuzz *fuzz);
 
 /* fuzz_index - a value for BAR4's INDEX. */
 u32 fuzz_index(struct fuzz *fuzz);
 
-/* fuzz_low - a low half of entry @entry. */
+/* fuzz_low - a low half for entry @entry. */
 u32 fuzz_low(struct fuzz *fuzz, u32 entry);
 
-/* fuzz_data - a value for BAR4's DATA, for what INDEX points to. */
+/* fuzz_data - a value for BAR4's DATA, for INDEX's target. */
 u32 fuzz_data(struct fuzz *fuzz);
 
 /* fuzz_base - a value for BDSM. */
 u64 fuzz_base(struct fuzz *fuzz);
 
-/* Against the oracle (check.c) */
+/* Comparison with the oracle (check.c) */
 
-/* A region that it predicts all of. */
+/* A region that the oracle predicts completely. */
 struct fuzz_surface {
 	const char *name;
 	u32 region;
@@ -74,24 +74,24 @@ struct fuzz_surface {
 
 extern const struct fuzz_surface fuzz_config, fuzz_bar0, fuzz_bar4;
 
-/* fuzz_read, fuzz_write - one access of up to 16 bytes, and its result. */
+/* fuzz_read, fuzz_write - one access of up to 16 bytes, and a check of its result. */
 void fuzz_read(struct fuzz *fuzz, const struct fuzz_surface *surface, u64 offset,
 	       size_t size);
 void fuzz_write(struct fuzz *fuzz, const struct fuzz_surface *surface, u64 offset,
 		void *data, size_t size);
 
 /*
- * fuzz_expect - the access at @offset of @name has returned @ret and, for a
- * read, @got, LONGEST bytes as @want.
+ * fuzz_expect - check an access at @offset of @name that returned @ret and, for a
+ * read, @got. @got and @want have LONGEST bytes.
  */
 void fuzz_expect(struct fuzz *fuzz, const char *name, bool write, u64 offset,
 		 size_t size, const u8 *got, ssize_t ret, const u8 *want,
 		 ssize_t want_ret);
 
-/* fuzz_compare - the device's own state. */
+/* fuzz_compare - compare the device's own state. */
 void fuzz_compare(struct fuzz *fuzz);
 
-/* fuzz_mismatch - count one, and print it with what repeats it. */
+/* fuzz_mismatch - count a mismatch, and print it with its seed. */
 __printf(2, 3)
 void fuzz_mismatch(struct fuzz *fuzz, const char *format, ...);
 

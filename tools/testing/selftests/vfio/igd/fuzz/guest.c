@@ -1,22 +1,22 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What guests write: the values that matter, and those beside them */
+/* Values that guests write: interesting values, and values next to them */
 #include <linux/sizes.h>
 
 #include <igd_vbios.h>
 
 #include "fuzz.h"
 
-/* Where SeaBIOS 1.17 reserves stolen memory in a guest of 256 MiB */
+/* SeaBIOS 1.17 reserves stolen memory here in a guest of 256 MiB */
 #define GUEST_STOLEN	0x0cf00000
 
-/* Few entries, so that their halves meet; around what QEMU and S count */
+/* Few entries, so that their halves meet; around the limits of QEMU and of S */
 u32 fuzz_entry(struct fuzz *fuzz)
 {
 	static const u32 firsts[] = { 0, 0, 0, 510, 2046, 8190 };
 	u32 entries = fuzz->oracle.host.entries;
 	u32 i = fuzz_pick(fuzz, ARRAY_SIZE(firsts) + 1);
 
-	/* The last four, and as many beyond them */
+	/* The last four entries, and four beyond them */
 	if (i == ARRAY_SIZE(firsts) || !entries)
 		return entries + fuzz_pick(fuzz, 8) - (entries ? 4 : 0);
 	return firsts[i] + fuzz_pick(fuzz, 4);
@@ -46,7 +46,7 @@ u32 fuzz_index(struct fuzz *fuzz)
 {
 	u32 index = plain_index(fuzz);
 
-	/* Hardware does not have the bits from 21 or 23 on; some targets are reserved */
+	/* Hardware lacks the bits from 21 or 23 on; some targets are reserved */
 	switch (fuzz_pick(fuzz, 16)) {
 	case 2:
 		return index | 2 | fuzz_pick(fuzz, 2);
@@ -59,7 +59,7 @@ u32 fuzz_index(struct fuzz *fuzz)
 	}
 }
 
-/* An address: of one of the bases, linear or somewhere in its window, or not */
+/* An address: linear from a base, anywhere in a base's window, or elsewhere */
 static u32 some_address(struct fuzz *fuzz, u32 entry)
 {
 	u32 h = fuzz->igd->info.stolen_base, s = fuzz->igd->info.stolen_size;
@@ -95,8 +95,8 @@ u32 fuzz_data(struct fuzz *fuzz)
 	u32 aim = fuzz->oracle.index & ~3u;
 
 	/*
-	 * One that is not 0 ends, until close, that entries are written whole. At any
-	 * time, after a quarter of an episode on average.
+	 * After a non-zero high half, until close, the driver writes halves on their own.
+	 * It comes after a quarter of an episode on average.
 	 */
 	if (platform->pte_size == 8 && aim % 8)
 		return fuzz->oracle.high_written || !fuzz_pick(fuzz, 500) ?

@@ -126,8 +126,8 @@ void igd_bar_writel(struct igd *igd, int bar, u64 offset, u32 value)
 void igd_flush(struct igd *igd)
 {
 	/*
-	 * A read arrives after all earlier writes. The GTT's end is harmless, but
-	 * for the CPU from Meteor Lake on: there SWF, a scratch register.
+	 * A read arrives after all earlier writes. Read the end of the GTT. From Meteor
+	 * Lake on the CPU must not: read SWF there, a scratch register.
 	 */
 	igd_bar_readl(igd, 0, igd->platform->bdsm ?
 		      igd->device->bars[0].info.size - sizeof(u32) : 0x4f000);

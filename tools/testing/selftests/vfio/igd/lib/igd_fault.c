@@ -12,7 +12,7 @@
 
 #include <igd_fault.h>
 
-/* No call here comes near it: a walk that does never ends. */
+/* No call here has so many: a walk that reaches it does not end. */
 #define MAX_FAULTS	4000
 
 #define DEBUGFS		"/sys/kernel/debug/"
@@ -32,7 +32,7 @@ static bool write_text(const char *path, const char *text)
 
 bool igd_fault_init(void)
 {
-	/* As they are, only allocations that must not sleep fail. */
+	/* By default only allocations that must not sleep fail. */
 	return write_text(DEBUGFS "failslab/ignore-gfp-wait", "N") &&
 	       write_text(DEBUGFS "failslab/verbose", "0") &&
 	       write_text(DEBUGFS "failslab/task-filter", "Y") &&
@@ -73,8 +73,8 @@ static void arm(const struct files *files, unsigned int nth, bool rest)
 }
 
 /*
- * Returns whether the failure that was armed has happened. If not, reading the
- * number or resetting it may be what fails.
+ * Returns whether the armed failure has happened. If not, it may hit the read or
+ * the reset of the number.
  */
 static bool disarm(const struct files *files)
 {

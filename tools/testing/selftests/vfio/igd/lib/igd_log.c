@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The kernel's log
+ * The kernel log
  */
 #include <fcntl.h>
 #include <stdio.h>
@@ -24,7 +24,7 @@ void igd_log_close(struct igd_log *log)
 	close(log->fd);
 }
 
-/* A read is one message, with a line of text and others that name the device */
+/* A read returns one message: a line of text, and lines that name the device */
 static void igd_log_read(struct igd_log *log)
 {
 	char message[1024];

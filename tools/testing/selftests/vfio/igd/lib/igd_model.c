@@ -19,7 +19,7 @@
 
 struct igd_model {
 	int fd;
-	FILE *replies;		/* buffers what is read from fd */
+	FILE *replies;		/* buffers reads of fd */
 };
 
 static const char * const class_names[IGD_MODEL_CLASSES] = {
@@ -50,7 +50,7 @@ static bool port_is_named(const char *port, const char *name)
 	return !strcmp(line, name);
 }
 
-/* Without udev nobody makes /dev/virtio-ports, so look the name up. */
+/* Without udev there is no /dev/virtio-ports, so look up the name. */
 static int port_open(const char *name)
 {
 	struct dirent *entry;

@@ -5,7 +5,7 @@
 
 #include <igd_opener.h>
 
-/* Without iommufd a group gives the file; with iommufd the file is bound to it. */
+/* Without iommufd the group returns the file; with iommufd bind the file to it. */
 static bool has_cdev(const struct igd_opener *opener)
 {
 	return !opener->iommu->mode->container_path;

@@ -31,8 +31,8 @@
 #define PTE_PAGE	4096u
 
 /*
- * SWF, scratch registers for software (SWF_ILK(), i915_reg.h), and what lies
- * around the page: no generation has a register there.
+ * SWF, scratch registers for software (SWF_ILK(), i915_reg.h), and the bytes around
+ * the page: no generation has a register there.
  */
 static const u32 scratches[IGD_ORACLE_SCRATCHES] = {
 	0x4f000,
@@ -80,9 +80,9 @@ u64 igd_oracle_guest_base(const struct igd_oracle *oracle)
 }
 
 /*
- * Relocation: where in stolen memory the guest means, from 0 on, or NOWHERE. All
- * of stolen memory may be meant, the host's or the guest's; what a QEMU makes of
- * either, H + G or 2 * G, only by the entry that the video BIOS has for it.
+ * Relocation. Returns an offset in stolen memory, or NOWHERE. An address may be
+ * anywhere in the host's or the guest's stolen memory. With QEMU's sums, H + G and
+ * 2 * G, only the address that the video BIOS has in this entry counts.
  */
 #define NOWHERE		~0ULL
 
@@ -147,8 +147,8 @@ bool igd_oracle_aim_known(const struct igd_oracle *oracle)
 }
 
 /*
- * The entry as a whole decides, at the time it is written. A half that stays
- * what it is, as the zero high half that follows each low one, changes nothing.
+ * The whole entry decides when it is written. A half that does not change, as the
+ * zero high half after each low half, has no effect.
  */
 static void write_gtt(struct igd_oracle *oracle, u32 value)
 {
@@ -181,7 +181,7 @@ static u32 read_gtt(const struct igd_oracle *oracle)
 	return oracle->expected[entry] >> (8 * (AIM(oracle->index) % size));
 }
 
-/* Where BAR0's byte @offset is, NULL if it is none that can be written */
+/* Returns BAR0's byte @offset, NULL if it cannot be written */
 static u8 *scratch_byte(struct igd_oracle *oracle, u64 offset)
 {
 	for (size_t i = 0; i < IGD_ORACLE_SCRATCHES; i++)
@@ -216,7 +216,7 @@ static u8 page_byte(const struct igd_oracle *oracle, u32 offset)
 	return oracle->host.page[offset];
 }
 
-/* Only whole dwords reach what INDEX points to, but for the page, which is memory */
+/* Only whole dwords reach INDEX's target, except for the page, which is memory */
 static void data_read(struct igd_oracle *oracle, u32 byte, u8 *data, u32 width)
 {
 	u32 aim = AIM(oracle->index);
@@ -307,7 +307,7 @@ ssize_t igd_oracle_bar4_write(struct igd_oracle *oracle, u64 offset,
 
 /* Configuration space */
 
-/* Where the guest's own register has byte @offset, NULL for the hardware's */
+/* Returns byte @offset of a virtual register, NULL for the hardware's */
 static u8 *virtual_byte(struct igd_oracle *oracle, u64 offset)
 {
 	const struct igd_platform *platform = oracle->host.platform;
@@ -356,7 +356,7 @@ ssize_t igd_oracle_config_read(struct igd_oracle *oracle, u64 offset,
 	return ret;
 }
 
-/* All else, DEV2CTL, MSAC and SWSMI to SWSCI among it, stays what it is */
+/* All else is unchanged, including DEV2CTL, MSAC, and SWSMI to SWSCI */
 ssize_t igd_oracle_config_write(struct igd_oracle *oracle, u64 offset,
 				const void *data, size_t size)
 {
@@ -393,7 +393,7 @@ bool igd_oracle_bar0_known(const struct igd_oracle *oracle, u64 offset,
 		return last < gtt_end(oracle);
 	if (offset >= scratches[0] && last < scratches[0] + IGD_ORACLE_SCRATCH)
 		return true;
-	/* The page and what is around it */
+	/* The page and the bytes around it */
 	return offset >= scratches[1] && last < scratches[2] + IGD_ORACLE_SCRATCH;
 }
 

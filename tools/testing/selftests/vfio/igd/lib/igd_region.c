@@ -9,7 +9,7 @@
 
 #define INTEL_REGION	(VFIO_REGION_TYPE_PCI_VENDOR_TYPE | 0x8086)
 
-/* Of the capability at @offset of @info, or of one that follows; 0: none */
+/* Returns the subtype from a capability at @offset of @info or later, 0 if none */
 static u32 capability_subtype(const void *info, u32 offset)
 {
 	const struct vfio_region_info_cap_type *type;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Linked into a program that uses libvfio, this lets the environment choose the
- * library's default IOMMU mode, and makes it fall back to type1 where the kernel
- * has no IOMMUFD. The library's own default is iommufd, and without /dev/iommu
- * its assertions fail instead of skipping.
+ * For programs that use libvfio: an environment variable selects the library's
+ * default IOMMU mode, and the mode falls back to type1 if the kernel has no
+ * IOMMUFD. The library's own default is iommufd, and without /dev/iommu its
+ * assertions fail instead of skipping.
  */
 #include <stdlib.h>
 #include <unistd.h>

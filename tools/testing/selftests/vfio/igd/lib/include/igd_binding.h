@@ -9,29 +9,29 @@
 /* __igd_sysfs_write - write @text to @path. Returns 0 or -errno. */
 int __igd_sysfs_write(const char *path, const char *text);
 
-/* The same for @file of PCI device @bdf. */
+/* __igd_sysfs_device_write - the same for @file of PCI device @bdf. */
 int __igd_sysfs_device_write(const char *bdf, const char *file,
 			     const char *text);
 
-/* igd_unbind - take the device from its driver, if it has one. */
+/* igd_unbind - unbind the device from its driver, if it has one. */
 void igd_unbind(const char *bdf);
 
 /*
- * igd_bind - give the device to @driver, as driverctl does it; to the one that
- * it has by default if @driver is "\n".
+ * igd_bind - bind the device to @driver, as driverctl does; to its default driver
+ * if @driver is "\n".
  */
 void igd_bind(const char *bdf, const char *driver);
 
 /*
- * igd_resets_by_itself - whether the kernel resets the device in a way of its own,
- * which is no reset to the model: mobile Ivy Bridge, reset_ivb_igd() in
+ * igd_resets_by_itself - whether the kernel has its own method to reset the device,
+ * which the model does not treat as a reset: mobile Ivy Bridge, reset_ivb_igd() in
  * drivers/pci/quirks.c.
  */
 bool igd_resets_by_itself(const char *bdf);
 
 /*
- * igd_allow_resets - whether the core may reset the device at each open and close.
- * These are 100 ms of sleep each, PCIe 6.0 6.6.2.
+ * igd_allow_resets - set whether the core may reset the device at open and close.
+ * A reset sleeps 100 ms, PCIe 6.0 6.6.2.
  */
 void igd_allow_resets(const char *bdf, bool allow);
 

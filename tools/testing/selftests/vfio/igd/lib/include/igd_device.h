@@ -12,7 +12,7 @@
 /* Config registers, Intel datasheets "Processor Graphics Registers" */
 #define IGD_ASLS		0xfc	/* OpRegion, include/drm/intel/pci_config.h */
 
-/* "Written" is a base under this mask: INTEL_BSM_MASK, i915_drm.h */
+/* A BDSM is set if it is not 0 under this mask: INTEL_BSM_MASK, i915_drm.h */
 #define IGD_BDSM_MASK		(~0xfffffULL)
 
 /* BAR4, SNB desktop datasheet volume 2, section 2.9 */
@@ -42,25 +42,25 @@ struct igd {
 };
 
 /*
- * igd_selftests_get_bdf - as vfio_selftests_get_bdf(), and skips the program
- * if the device is no known IGD or has no model behind it.
+ * igd_selftests_get_bdf - as vfio_selftests_get_bdf(), but skip the program if the
+ * device is not a known IGD or not a model.
  */
 const char *igd_selftests_get_bdf(int *argc, char *argv[]);
 
 /*
- * igd_open - open the device as a VMM does and switch on its I/O and memory
- * decoding and its bus mastering. Ends the test if that fails.
+ * igd_open - open the device as a VMM does and enable I/O decoding, memory
+ * decoding and bus mastering. Ends the test if that fails.
  */
 struct igd *igd_open(const char *bdf);
 void igd_close(struct igd *igd);
 
-/* igd_device_platform - the platform of the device, NULL if it is no IGD. */
+/* igd_device_platform - the platform of the device, NULL if it is not an IGD. */
 const struct igd_platform *igd_device_platform(const char *bdf);
 
 /* igd_sysfs_id - the number in @name of PCI device @bdf: "vendor", "device". */
 u16 igd_sysfs_id(const char *bdf, const char *name);
 
-/* igd_driver_is - whether the kernel driver called @name has the device. */
+/* igd_driver_is - whether the device is bound to the kernel driver @name. */
 bool igd_driver_is(const char *bdf, const char *name);
 
 /*
@@ -71,7 +71,7 @@ ssize_t __igd_region_access(struct igd *igd,
 			    const struct vfio_region_info *region, bool write,
 			    u64 offset, void *data, size_t size);
 
-/* The same for all of @size bytes of BAR @bar; a short transfer fails. */
+/* The same for all @size bytes of BAR @bar; a short transfer fails. */
 void igd_bar_access(struct igd *igd, int bar, bool write, u64 offset,
 		    void *data, size_t size);
 
@@ -90,12 +90,12 @@ static inline void igd_mapped_writel(void *bar, u64 offset, u32 value)
 }
 
 /*
- * igd_flush - wait until the device has every posted write. A test calls it
- * before it asks the model, whose control port takes another way.
+ * igd_flush - wait until the device has every posted write. A test calls it before
+ * it asks the model, as the control port is not ordered with posted writes.
  */
 void igd_flush(struct igd *igd);
 
-/* igd_bdsm_write - what a guest's firmware does: put @base into BDSM. */
+/* igd_bdsm_write - write @base to BDSM, as a guest's firmware does. */
 void igd_bdsm_write(struct igd *igd, u64 base);
 
 /* igd_bdsm_read - BDSM as the guest reads it from config space. */

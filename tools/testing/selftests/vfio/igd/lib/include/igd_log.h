@@ -6,7 +6,7 @@
 
 #include <linux/sizes.h>
 
-/* What the kernel says from igd_log_open() on */
+/* Kernel messages from igd_log_open() on */
 struct igd_log {
 	int fd;
 	size_t length;
@@ -16,7 +16,7 @@ struct igd_log {
 void igd_log_open(struct igd_log *log);
 void igd_log_close(struct igd_log *log);
 
-/* In how many of its messages the kernel has said @text of the device. */
+/* Returns the number of kernel messages about the device that contain @text. */
 u32 igd_log_said(struct igd_log *log, const char *bdf, const char *text);
 
 #endif

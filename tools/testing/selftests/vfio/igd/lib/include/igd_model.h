@@ -8,9 +8,9 @@
 #include <linux/types.h>
 
 /*
- * The device's own view, told by the model of the IGD over its control port
- * (tools/testing/igd-model/control.rst). A request that the model refuses, and
- * a reply that lacks a member, fail the test, unless a function says otherwise.
+ * The device's own view, from the control port of the model of the IGD
+ * (tools/testing/igd-model/control.rst). The test fails if the model refuses a
+ * request or a reply lacks a member, unless a function says otherwise.
  */
 struct igd_model;
 
@@ -19,7 +19,7 @@ struct igd_model_info {
 	u64 stolen_size;	/* bytes */
 	u32 gtt_entries;
 	u32 pte_bytes;
-	u32 asls;		/* what the host's firmware wrote to ASLS */
+	u32 asls;		/* value that the host's firmware wrote to ASLS */
 };
 
 /* The address spaces in which the model counts bus transactions. */
@@ -54,12 +54,12 @@ struct igd_model_counters {
 	u64 iobar_reserved;	/* DATA accesses with a reserved target */
 };
 
-/* What becomes of accesses: "inject" of control.rst. */
+/* A fault of accesses: "inject" of control.rst. */
 struct igd_model_fault {
 	enum igd_model_class class;
 	const char *action;	/* "error", "delay", "ones" */
-	u32 nth;		/* the first one that is hit, 1 being the next */
-	u32 count;		/* how many are hit */
+	u32 nth;		/* the first access that is hit; 1 is the next */
+	u32 count;		/* number of accesses that are hit */
 	u32 ms;			/* of a delay */
 };
 
@@ -84,21 +84,21 @@ void igd_model_counters(struct igd_model *model,
 			struct igd_model_counters *counters);
 
 /*
- * The registers lose their values, without anybody being told: what a suspend of
- * the host does to the device.
+ * Clear the registers without a notification, as a suspend of the host does to the
+ * device.
  */
 void igd_model_soft_reset(struct igd_model *model);
 
 /*
- * A function level reset takes @ms milliseconds from now on, in which the device
- * answers all-ones. Less than one in progress has taken ends that.
+ * Set the duration of function level resets to @ms milliseconds, in which the
+ * device answers all-ones. A running reset ends if it has taken longer already.
  */
 void igd_model_reset_takes(struct igd_model *model, u64 ms);
 
 /* Zero the counters and forget the faults. */
 void igd_model_reset_counters(struct igd_model *model);
 
-/* Let accesses go wrong from now on; and forget all that shall. */
+/* Inject a fault from now on; clear all faults. */
 void igd_model_inject(struct igd_model *model,
 		      const struct igd_model_fault *fault);
 void igd_model_inject_clear(struct igd_model *model);

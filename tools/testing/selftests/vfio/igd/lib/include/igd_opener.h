@@ -4,7 +4,7 @@
 
 #include <libvfio.h>
 
-/* The opening of a device by itself, which may fail, with all before it done. */
+/* Opens only the device, which may fail. All steps before it are done at init. */
 struct igd_opener {
 	struct iommu *iommu;
 	struct vfio_pci_device *device;

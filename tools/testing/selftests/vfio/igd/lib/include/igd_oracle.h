@@ -11,13 +11,13 @@
 #include <igd_platform.h>
 
 /*
- * What vfio-pci-igd promises to a guest, as a machine of the most naive kind: it
- * keeps each GTT entry as the guest wrote it, beside what the hardware shall
- * have for it. It knows neither the driver nor the device under test; all
- * numbers are the guest's, little endian, and nothing here fails.
+ * A simple model of the behaviour that a guest sees with vfio-pci-igd. It keeps
+ * each GTT entry that the guest wrote, beside the entry that the hardware should
+ * have. It uses neither the driver nor the device under test. All numbers are the
+ * guest's, little endian. No function here fails.
  */
 
-/* Where the page of BAR0 that repeats system agent registers begins */
+/* Start of the page of BAR0 that repeats system agent registers */
 #define IGD_ORACLE_PAGE		0x108000
 #define IGD_ORACLE_PAGE_SIZE	0x1000
 
@@ -25,13 +25,13 @@
 #define IGD_ORACLE_SCRATCHES	3
 #define IGD_ORACLE_SCRATCH	64	/* bytes of each */
 
-/* What is known of the host and its device before the guest starts */
+/* Properties of the host and its device before the guest starts */
 struct igd_oracle_host {
 	const struct igd_platform *platform;
 	u64 stolen_base;	/* H */
 	u64 stolen_size;	/* S, bytes */
 	u32 entries;		/* of the GTT */
-	u32 index_bits;		/* those of INDEX that hold what is written */
+	u32 index_bits;		/* writable bits of INDEX */
 	u32 config_size;	/* bytes of configuration space */
 	u32 bar4_size;		/* bytes, 0: there is none */
 	u8 config[4096];	/* of the guest, with all virtual registers 0 */
@@ -47,8 +47,8 @@ struct igd_oracle {
 	bool high_written;	/* a high half other than 0, since open */
 	u32 index;
 	u8 scratch[IGD_ORACLE_SCRATCHES][IGD_ORACLE_SCRATCH];
-	u64 *written;		/* entries, as the guest wrote them */
-	u64 *expected;		/* and as the hardware shall have them */
+	u64 *written;		/* entries that the guest wrote */
+	u64 *expected;		/* entries that the hardware should have */
 };
 
 /* igd_oracle_init - the state after open; undo with igd_oracle_destroy(). */
@@ -60,40 +60,40 @@ void igd_oracle_destroy(struct igd_oracle *oracle);
 void igd_oracle_reset(struct igd_oracle *oracle);
 
 /*
- * Accesses to @size bytes at @offset of a region. Each returns what read() or
- * write() shall return, -errno for a failure; reads fill @data.
+ * Accesses to @size bytes at @offset of a region. Each returns the expected result
+ * of read() or write(), -errno for a failure; reads fill @data.
  */
 ssize_t igd_oracle_config_read(struct igd_oracle *oracle, u64 offset,
 			       void *data, size_t size);
-/* Nothing but virtual registers, COMMAND and what takes no value. */
+/* Only virtual registers, COMMAND and registers that ignore writes. */
 ssize_t igd_oracle_config_write(struct igd_oracle *oracle, u64 offset,
 				const void *data, size_t size);
 ssize_t igd_oracle_bar4_read(struct igd_oracle *oracle, u64 offset, void *data,
 			     size_t size);
 ssize_t igd_oracle_bar4_write(struct igd_oracle *oracle, u64 offset,
 			      const void *data, size_t size);
-/* Of BAR0 only that which igd_oracle_bar0_known() names. */
+/* Only for the parts of BAR0 that igd_oracle_bar0_known() accepts. */
 ssize_t igd_oracle_bar0_read(struct igd_oracle *oracle, u64 offset, void *data,
 			     size_t size);
 ssize_t igd_oracle_bar0_write(struct igd_oracle *oracle, u64 offset,
 			      const void *data, size_t size);
 
-/* igd_oracle_bar0_known - whether the oracle can tell what is there in BAR0. */
+/* igd_oracle_bar0_known - whether the oracle can predict this part of BAR0. */
 bool igd_oracle_bar0_known(const struct igd_oracle *oracle, u64 offset,
 			   size_t size);
 
 /* igd_oracle_scratch - the offset in BAR0 of one of the plain ranges. */
 u32 igd_oracle_scratch(const struct igd_oracle *oracle, unsigned int number);
 
-/* igd_oracle_aim_known - whether it knows what INDEX points to. */
+/* igd_oracle_aim_known - whether the oracle can predict INDEX's target. */
 bool igd_oracle_aim_known(const struct igd_oracle *oracle);
 
 /* igd_oracle_guest_base - G, 0 if the guest has not written BDSM. */
 u64 igd_oracle_guest_base(const struct igd_oracle *oracle);
 
 /*
- * igd_oracle_relocated - what becomes of the valid or not valid entry @pte
- * written as number @entry.
+ * igd_oracle_relocated - the expected entry after @pte, valid or not, is written
+ * to entry @entry.
  */
 u64 igd_oracle_relocated(const struct igd_oracle *oracle, u32 entry, u64 pte);
 

@@ -6,14 +6,14 @@
 
 #include <linux/types.h>
 
-/* What a test has to know of a generation; the sources are in the .c file. */
+/* Properties of a generation for tests; the sources are in the .c file. */
 struct igd_platform {
 	const char *name;
 	unsigned int gen;	/* 6, 7, 8, 9, 11, 12; 13 from Meteor Lake on */
 	u16 bdsm;		/* config offset of BDSM, 0: has none */
 	u8 bdsm_size;		/* bytes */
 	u8 pte_size;		/* bytes of a GTT entry */
-	u32 pte_high;		/* bits of a 32-bit entry that hold address 32 and up */
+	u32 pte_high;		/* bits of a 32-bit entry with address bits 32 and up */
 	u32 gtt;		/* offset of the GTT in BAR0 */
 	u32 display;		/* offset of the display registers in BAR0 */
 	bool iobar;		/* BAR4 exists */

@@ -7,8 +7,8 @@
 #include <linux/types.h>
 
 /*
- * igd_random - the next of a sequence of numbers that a seed repeats: splitmix64,
- * Steele, Lea and Flood, "Fast splittable pseudorandom number generators".
+ * igd_random - the next number of the sequence of a seed: splitmix64, Steele, Lea
+ * and Flood, "Fast splittable pseudorandom number generators".
  */
 static inline u64 igd_random(u64 *state)
 {
@@ -19,13 +19,13 @@ static inline u64 igd_random(u64 *state)
 	return z ^ z >> 31;
 }
 
-/* igd_pick - one of the numbers below @number. */
+/* igd_pick - a random number below @number. */
 static inline u32 igd_pick(u64 *state, u32 number)
 {
 	return igd_random(state) % number;
 }
 
-/* igd_seed - $IGD_FUZZ_SEED, which repeats what was found; else @otherwise. */
+/* igd_seed - $IGD_FUZZ_SEED, which repeats a run; else @otherwise. */
 static inline u64 igd_seed(u64 otherwise)
 {
 	const char *text = getenv("IGD_FUZZ_SEED");
@@ -33,7 +33,7 @@ static inline u64 igd_seed(u64 otherwise)
 	return text && *text ? strtoull(text, NULL, 0) : otherwise;
 }
 
-/* igd_seconds - $IGD_FUZZ_SECONDS, how long to go on; else @otherwise. */
+/* igd_seconds - $IGD_FUZZ_SECONDS, the duration; else @otherwise. */
 static inline unsigned int igd_seconds(unsigned int otherwise)
 {
 	const char *text = getenv("IGD_FUZZ_SECONDS");

@@ -8,8 +8,8 @@
 #include <linux/vfio.h>
 
 /*
- * igd_region_find - look for Intel's device region of type @subtype in the VFIO
- * device file @fd. Returns false if there is none, else what the kernel says of
+ * igd_region_find - find Intel's device region of type @subtype in the VFIO device
+ * file @fd. Returns false if there is none, else the kernel's information about
  * it in @region.
  */
 bool igd_region_find(int fd, u32 subtype, struct vfio_region_info *region);

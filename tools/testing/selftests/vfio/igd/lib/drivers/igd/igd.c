@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * libvfio driver for Intel integrated graphics: copies memory with the copy
- * engine's ring, before execlists, and lets it send an MSI. Registers and
- * commands are those of the headers below drivers/gpu/drm/i915 in brackets.
+ * libvfio driver for Intel integrated graphics: copies memory and sends an MSI with
+ * the copy engine's ring, without execlists. Registers and commands are from the
+ * headers in brackets, in drivers/gpu/drm/i915.
  */
 #include <errno.h>
 #include <string.h>
@@ -58,12 +58,12 @@
 #define   BLT_DEPTH_8		(0 << 24)
 #define   BLT_DEPTH_32		(3 << 24)
 
-/* A command copies rows of a page; what is left is a row of its own. */
+/* A command copies rows of a page; the rest is a separate row. */
 #define ROW			SZ_4K
 #define MAX_COPY		SZ_4M
 #define MAX_COUNT		512
 
-/* What the device sees where, in bytes of its graphics address space */
+/* Layout of the graphics address space, in bytes */
 #define RING_BYTES		SZ_64K
 #define GFX_RING		0
 #define GFX_STATUS		RING_BYTES
@@ -92,7 +92,7 @@ static const struct igd_irq_regs gen8_irq = {
 /* The driver's DMA region */
 struct igd_copier {
 	u32 ring[RING_BYTES / sizeof(u32)] __aligned(SZ_4K);
-	u32 status[SZ_4K / sizeof(u32)];	/* the last copy that is done */
+	u32 status[SZ_4K / sizeof(u32)];	/* the last completed copy */
 	const struct igd_platform *platform;
 	void *bar0;
 	u32 tail;
@@ -114,7 +114,7 @@ static const struct igd_irq_regs *irq_regs(struct igd_copier *igd)
 	return igd->platform->gen < 8 ? &gen6_irq : &gen8_irq;
 }
 
-/* Lets graphics addresses from @gfx on be the pages at @iova. */
+/* Maps graphics addresses from @gfx on to the pages at @iova. */
 static void gtt_map(struct igd_copier *igd, u32 gfx, iova_t iova, u64 size)
 {
 	void *gtt = igd->bar0 + igd->platform->gtt;
@@ -143,7 +143,7 @@ static void emit_address(struct igd_copier *igd, u32 gfx)
 		emit(igd, 0);
 }
 
-/* XY_FAST_COPY came with Gen9, and is the only one of the two from Gen13 on. */
+/* XY_FAST_COPY exists from Gen9 on; XY_SRC_COPY ends before Gen13. */
 static void emit_copy(struct igd_copier *igd, u32 depth, u32 width, u32 height,
 		      u32 src, u32 dst)
 {
@@ -164,7 +164,7 @@ static void emit_copy(struct igd_copier *igd, u32 depth, u32 width, u32 height,
 	emit_address(igd, src);
 }
 
-/* Lets the device say when it has come here, on Gen6 padded to its length. */
+/* Adds a store of the device's progress, padded on Gen6. */
 static void emit_seqno(struct igd_copier *igd)
 {
 	emit(igd, MI_FLUSH_DW | MI_FLUSH_DW_OP_STOREDW);
@@ -179,7 +179,7 @@ static void submit(struct igd_copier *igd)
 {
 	if (igd->tail % 8)
 		emit(igd, 0);
-	/* The device reads the ring as soon as it has the tail */
+	/* The device reads the ring as soon as the tail is written */
 	wmb();
 	wr32(igd, RING_TAIL, igd->tail);
 }
@@ -201,7 +201,7 @@ static void irq_enable(struct igd_copier *igd)
 	wr32(igd, regs->master, MASTER_IRQ);
 }
 
-/* Only an interrupt that is not pending yet is sent. */
+/* The device sends an interrupt only if it is not pending yet. */
 static void irq_clear(struct igd_copier *igd)
 {
 	if (igd->platform->gen < 11) {
@@ -287,7 +287,7 @@ static int igd_memcpy_wait(struct vfio_pci_device *device)
 
 	for (int ms = 0; ms < 60000; ms++) {
 		if (READ_ONCE(igd->status[0]) == igd->seqno) {
-			/* What has been copied was written before */
+			/* The copied bytes were written before */
 			rmb();
 			return 0;
 		}
@@ -317,8 +317,8 @@ static const struct vfio_pci_driver_ops igd_ops = {
 };
 
 /*
- * The library has a table of its drivers and no way to add one. The linker
- * gives its callers this function in place of the library's (--wrap).
+ * The library has a fixed table of drivers. The linker replaces the library's
+ * function by this one for its callers (--wrap).
  */
 void __real_vfio_pci_driver_probe(struct vfio_pci_device *device);
 void __wrap_vfio_pci_driver_probe(struct vfio_pci_device *device);
