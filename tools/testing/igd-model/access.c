@@ -99,9 +99,9 @@ static void bar2_rw(struct igd *igd, uint64_t offset, void *buf, size_t count,
 }
 
 /*
- * Whether the function claims an access, which it need not while it is being reset
- * (PCI Express 6.0, 6.6.2). The ROM region shows the image at any time and
- * whatever the ROM BAR says: clients read it before a guest runs.
+ * Whether the function claims an access. It need not during a reset (PCI Express
+ * 6.0, 6.6.2). The ROM region always shows the image, with any value of the ROM
+ * BAR: clients read it before a guest runs.
  */
 static bool claims(struct igd *igd, unsigned int region, uint64_t offset)
 {
@@ -116,7 +116,7 @@ static bool claims(struct igd *igd, unsigned int region, uint64_t offset)
 		return pci_config_decodes(&igd->pci, PCI_COMMAND_MEMORY) &&
 		       offset < setup_gmadr_bytes(igd);
 	case VFIO_PCI_BAR4_REGION_INDEX:
-		/* a BAR that is hidden reads 0, the I/O space bit included */
+		/* a hidden BAR reads 0, including the I/O space bit */
 		return pci_config_decodes(&igd->pci, PCI_COMMAND_IO) &&
 		       igd->pci.data[PCI_BASE_ADDRESS_4];
 	default:
@@ -180,7 +180,7 @@ static void do_write(struct igd *igd, unsigned int region, uint64_t offset,
 	case VFIO_PCI_BAR0_REGION_INDEX:
 		return bar0_write(igd, offset, buf, count);
 	case VFIO_PCI_BAR2_REGION_INDEX:
-		/* the direction alone decides: a write leaves @buf alone */
+		/* only reads change @buf */
 		return bar2_rw(igd, offset, (void *)buf, count, true);
 	case VFIO_PCI_BAR4_REGION_INDEX:
 		return iobar_write(&igd->iobar, offset, buf, count);
@@ -190,9 +190,8 @@ static void do_write(struct igd *igd, unsigned int region, uint64_t offset,
 }
 
 /*
- * An access that can hang a real machine is counted, and done like any other.
- * During a reset that does not depend on what the function claims: the worst case
- * is what counts.
+ * An access that can hang a real machine is counted and carried out. During a reset
+ * it is counted even if the function does not claim it, as the worst case.
  */
 static void count_hang(struct igd *igd, const struct record_entry *e)
 {
@@ -218,8 +217,8 @@ static void note(struct igd *igd, struct record_entry *entry, const void *buf)
 }
 
 /*
- * What a rule wants to become of an access. Returns true when it has been dealt
- * with: *@ret is for the client, who gets ones for a read.
+ * Applies a rule to an access. Returns true if the access is complete: the client
+ * gets *@ret, and ones for a read.
  */
 static bool injected(struct igd *igd, const struct record_entry *entry, void *buf,
 		     int *ret)
@@ -234,7 +233,7 @@ static bool injected(struct igd *igd, const struct record_entry *entry, void *bu
 		usleep(ms * 1000);
 		return false;
 	case INJECT_DROP:
-		/* whoever serves the client meets the end of it */
+		/* the server then finds that the connection has ended */
 		if (igd->client)
 			shutdown(igd->connection, SHUT_RDWR);
 		break;
@@ -289,8 +288,8 @@ static int write_part(struct igd *igd, unsigned int region, uint64_t offset,
 }
 
 /*
- * A port access is at most a dword wide: a wider one is what the bus makes of
- * it, dwords in rising order.
+ * A port access is at most a dword wide. A wider access is split into dwords in
+ * ascending order, as on the bus.
  */
 static size_t part_size(unsigned int region, uint64_t offset, size_t count)
 {

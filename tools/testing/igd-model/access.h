@@ -9,9 +9,9 @@
 
 /*
  * igd_region_read, igd_region_write - a client's access to the device @opaque
- * (a struct igd): count it, ask whether the function claims it, and hand it to
- * the part it addresses. As in struct vfio_user_ops; both return 0, or -EIO when
- * an injected fault says so.
+ * (a struct igd): count it, check whether the function claims it, and pass it to
+ * the addressed part. As in struct vfio_user_ops. Both return 0, or -EIO for an
+ * injected fault.
  */
 int igd_region_read(void *opaque, unsigned int region, uint64_t offset,
 		    void *data, uint32_t count);

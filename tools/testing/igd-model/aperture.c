@@ -11,7 +11,7 @@ static void fault(const struct aperture *ap, const struct fault *fault)
 		faults_add(ap->faults, fault);
 }
 
-/* Memory of the device's own, or what the IOMMU leaves it. */
+/* The device's own memory, or memory behind the IOMMU. */
 static bool reach(const struct aperture *ap, uint64_t pte, uint64_t address,
 		  void *buf, size_t count, bool write)
 {
@@ -20,7 +20,7 @@ static bool reach(const struct aperture *ap, uint64_t pte, uint64_t address,
 	return !dma_space_rw(ap->dma, address, buf, count, write);
 }
 
-/* One access inside one page. Returns whether it was done. */
+/* One access inside one page. Returns whether it succeeded. */
 static bool page_rw(const struct aperture *ap, uint64_t address, void *buf,
 		    size_t count, bool write, const char *source)
 {

@@ -12,14 +12,14 @@
 #include "lmem.h"
 
 /*
- * Graphics memory: what the device reaches through its GTT, page by page, in
- * the address space the IOMMU leaves it.
+ * Graphics memory: the memory that the device reaches through its GTT, page by
+ * page, in the address space of the IOMMU.
  */
 struct aperture {
 	const struct gtt *gtt;
 	struct dma_space *dma;
-	struct lmem *lmem;	/* needed where an entry can point to it */
-	struct faults *faults;	/* NULL: a look from outside, faults not kept */
+	struct lmem *lmem;	/* needed if an entry can point to it */
+	struct faults *faults;	/* NULL: not the device's access, no faults */
 };
 
 /*

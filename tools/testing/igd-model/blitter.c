@@ -40,7 +40,7 @@ enum {
 enum {
 	STORE_USE_GGTT = 1 << 22,
 	UPDATE_USE_GGTT = 1 << 22,	/* up to gen 7.5 */
-	/* second level, through a PPGTT, non-secure, predicated: none of these */
+	/* not supported: second level, through a PPGTT, non-secure, predicated */
 	BATCH_FLAGS = 0x007fff00,
 	FLUSH_STORE_INDEX = 1 << 21,
 	FLUSH_OP = 3 << 14,
@@ -52,7 +52,7 @@ enum {
 	FAST_COPY_TILED = 3 << 20 | 3 << 13,
 };
 
-/* A command that moves nothing counts for so many bytes of work, a long one for more. */
+/* The work of a command that moves nothing, in bytes; more for a long command. */
 enum { COMMAND_COST = 1024, COMMAND_DWORDS = 16, CHUNK = 64 << 10 };
 
 /*
@@ -98,7 +98,7 @@ static uint32_t ring_bytes(const struct blitter *blitter)
 	return (reg(blitter, CTL) & CTL_PAGES) + 4096;
 }
 
-/* Where the dword of the ring is that is @ahead of the head. */
+/* The address of the dword of the ring that is @ahead of the head. */
 static uint64_t ring_address(const struct blitter *blitter, unsigned int ahead)
 {
 	uint32_t head = (reg(blitter, HEAD) & ADDRESS) + 4 * ahead;
@@ -106,7 +106,7 @@ static uint64_t ring_address(const struct blitter *blitter, unsigned int ahead)
 	return (reg(blitter, START) & ~0xfffu) + head % ring_bytes(blitter);
 }
 
-/* One dword, @ahead of the command that is next. */
+/* One dword, @ahead of the next command. */
 static bool fetch(const struct blitter *blitter, unsigned int ahead, uint32_t *dword)
 {
 	const struct batch *batch = &blitter->batch;
@@ -148,7 +148,7 @@ static bool wide(const struct blitter *blitter)
 }
 
 /*
- * The length in dwords; MI commands below 10h have no length field. That of
+ * The length in dwords; MI commands below 10h have no length field. The field of
  * MI_UPDATE_GTT is wider from gen 8 on: linux i915/i915_cmd_parser.c gen7_blt_cmds,
  * gen9_blt_cmds.
  */
@@ -176,7 +176,7 @@ static void store(struct blitter *blitter, uint64_t at, uint32_t value)
 	aperture_rw(blitter->aperture, at, &value, 4, true, "blitter");
 }
 
-/* A reserved dword stands before the address where that is of 32 bits. */
+/* A reserved dword precedes an address of 32 bits. */
 static bool store_data(struct blitter *blitter, const uint32_t *cmd, unsigned int n)
 {
 	const uint32_t *target = cmd + (wide(blitter) ? 1 : 2);
@@ -188,10 +188,10 @@ static bool store_data(struct blitter *blitter, const uint32_t *cmd, unsigned in
 }
 
 /*
- * A graphics address, and as many entries as fit for its page and those behind it, in
- * the GTT's own format. Up to gen 7.5 a bit chooses the global GTT (github.com/intel/
+ * A graphics address, and the entries for its page and the next pages, in the GTT's
+ * own format. Up to gen 7.5 a bit selects the global GTT (github.com/intel/
  * KVMGT-kernel vgt_cmd_handler_mi_update_gtt()); linux, which uses the command on
- * Meteor Lake, does without.
+ * Meteor Lake, does not set it.
  */
 static bool update_gtt(struct blitter *blitter, const uint32_t *cmd, unsigned int n)
 {
@@ -209,7 +209,7 @@ static bool update_gtt(struct blitter *blitter, const uint32_t *cmd, unsigned in
 	return true;
 }
 
-/* In a batch, one of the same level takes its place. */
+/* In a batch, a batch of the same level replaces it. */
 static bool batch_start(struct blitter *blitter, const uint32_t *cmd, unsigned int n)
 {
 	if (n != 1u + blitter->layout->address_dwords || (cmd[0] & BATCH_FLAGS))
@@ -227,7 +227,7 @@ static bool batch_end(struct blitter *blitter)
 	return true;
 }
 
-/* A flush may store a dword behind itself; there is nothing to flush here. */
+/* A flush may store a dword afterwards; the model has nothing to flush. */
 static bool flush(struct blitter *blitter, const uint32_t *cmd, unsigned int n)
 {
 	unsigned int data = 1 + blitter->layout->address_dwords;
@@ -351,8 +351,8 @@ static unsigned int fetch_command(const struct blitter *blitter,
 }
 
 /*
- * Where it goes on is settled before a command runs, as some go on elsewhere; at one
- * that hangs the engine the head stays. Returns what it has cost.
+ * Runs a command. The head advances before, as some commands jump; if the command
+ * hangs the engine, the head stays. Returns the work.
  */
 static uint64_t run_command(struct blitter *blitter)
 {
@@ -369,8 +369,8 @@ static uint64_t run_command(struct blitter *blitter)
 }
 
 /*
- * A row is moved through the device: a source that faults arrives as ones. Returns
- * what it has cost.
+ * Copies a row through the device; a source that faults reads as ones. Returns the
+ * work.
  */
 static uint64_t run_row(struct blitter *blitter)
 {

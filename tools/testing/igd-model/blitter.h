@@ -9,10 +9,10 @@
 #include "mmio.h"
 
 /*
- * The copy engine (BCS) and its ring buffer at 0x22030, a subset of what the
- * blitter's command streamer does: linear copies, stores of a dword, flushes,
- * user interrupts, updates of the GTT, first-level batch buffers. It reads the ring,
- * the batch and its sources and writes its targets through the GTT. Linux
+ * The copy engine (BCS) and its ring buffer at 0x22030, with a subset of the
+ * commands: linear copies, stores of a dword, flushes, user interrupts, updates of
+ * the GTT, first-level batch buffers. It reads the ring, the batch and its sources
+ * and writes its targets through the GTT. Linux
  * i915/gt/gen6_engine_cs.c, intel_migrate.c, intel_ggtt.c and intel_gpu_commands.h;
  * Intel PRM vol "Blitter" of each generation.
  */
@@ -37,7 +37,7 @@ struct blitter {
 	const struct blitter_layout *layout;
 	struct mmio *mmio;
 	const struct aperture *aperture;
-	struct gtt *gtt;	/* what it updates, and looks through by aperture */
+	struct gtt *gtt;	/* updated by commands, used by aperture */
 	struct blit blit;
 	struct batch batch;
 	bool hung;		/* until it is reset */
@@ -49,16 +49,16 @@ struct blitter {
 	void *opaque;
 };
 
-/* blitter_reset - the engine forgets what it was doing; its ring is off. */
+/* blitter_reset - stop the engine; its ring is off. */
 void blitter_reset(struct blitter *blitter);
 
-/* blitter_busy - whether there is something in the ring or batch it could do. */
+/* blitter_busy - whether the ring or a batch has a command to run. */
 bool blitter_busy(const struct blitter *blitter);
 
 /*
  * blitter_run - work until the ring is empty, or until about @budget bytes have
- * been moved, a command counting as some. What the engine does not know, and a
- * ring or batch that it cannot read, hangs it.
+ * been moved; each command counts as some bytes. An unknown command, and a ring or
+ * batch that cannot be read, hangs the engine.
  */
 void blitter_run(struct blitter *blitter, uint64_t budget);
 

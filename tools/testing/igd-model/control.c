@@ -218,7 +218,7 @@ static const char *cmd_mmio(struct control *control, json_t *request, json_t *re
 	return NULL;
 }
 
-/* DMA on behalf of a test: through the GTT or not, and never kept as fault. */
+/* DMA on behalf of a test: through the GTT or not, without recording faults. */
 static bool dma(struct control *control, json_t *request, uint64_t address,
 		void *buf, size_t count, bool write)
 {

@@ -10,15 +10,14 @@
 /* The commands of the control socket, see control.rst. */
 struct control {
 	struct igd *igd;
-	int output_dir;		/* where screenshots go */
+	int output_dir;		/* directory for screenshots */
 	bool quit;		/* set by the command "quit" */
 };
 
 /*
- * control_reply - do what the JSON text @line, @len bytes without the newline,
- * asks for. Returns the reply as text without newline, for the caller to
- * free(), or NULL when memory is short. Whatever is wrong with @line is said
- * in the reply.
+ * control_reply - carry out the request in the JSON text @line, @len bytes without
+ * the newline. Returns the reply as text without newline, for the caller to free(),
+ * or NULL when memory is short. The reply reports errors in @line.
  */
 char *control_reply(struct control *control, const char *line, size_t len);
 

@@ -30,7 +30,7 @@ static bool find_direction(json_t *request, struct inject_rule *rule)
 	return (!json || name) && (rule->read || rule->write);
 }
 
-/* A number that may be missing. */
+/* An optional number. */
 static bool optional(json_t *request, const char *key, uint64_t *value)
 {
 	return !json_object_get(request, key) || get_u64(request, key, value);

@@ -9,11 +9,11 @@
 
 #include "control.h"
 
-/* A handler fills @reply, or returns what is wrong with the request. */
+/* A handler fills @reply, or returns the error in the request. */
 typedef const char *handler(struct control *control, json_t *request,
 			    json_t *reply);
 
-/* What tests do with the device's accesses: control_access.c */
+/* Faults and the record of accesses: control_access.c */
 handler cmd_inject, cmd_inject_clear, cmd_record, cmd_record_get;
 
 /* Resets: control_reset.c */

@@ -14,8 +14,8 @@ const char *cmd_reset_takes(struct control *control, json_t *request,
 }
 
 /*
- * What suspend to RAM does to the device behind its driver's back: it has no power,
- * and the host's kernel restores configuration space.
+ * The effect of suspend to RAM without a notification of the driver: the device has
+ * no power, and the host's kernel restores configuration space.
  */
 const char *cmd_soft_reset(struct control *control, json_t *request,
 			   json_t *reply)

@@ -9,12 +9,12 @@
 
 #include "control_server.h"
 
-/* Room for dma-write's 64 KiB as hex, and what is around it. */
+/* Room for a line of dma-write with 64 KiB as hex. */
 enum { MAX_LINE = 256 << 10, ENOUGH_QUEUED = 64 << 10, MAX_EVENTS = 16 };
 
 struct client {
 	int fd;
-	bool closing;		/* after what is left to send */
+	bool closing;		/* after the remaining replies */
 	size_t in_used;
 	char *out;		/* replies not yet sent, NULL: none */
 	size_t out_used;
@@ -100,7 +100,7 @@ static void accept_client(struct control_server *server)
 	server->clients = client;
 }
 
-/* Append @text and a newline to what the client has to get, and free @text. */
+/* Append @text and a newline to the client's replies, and free @text. */
 static void queue(struct client *client, char *text)
 {
 	size_t len = text ? strlen(text) : 0;
@@ -118,8 +118,8 @@ static void queue(struct client *client, char *text)
 }
 
 /*
- * Answer whole lines that have arrived, until enough is queued: what a client
- * that sends requests and takes no replies can make us hold stays bounded.
+ * Answer complete lines until enough replies are queued. So memory is bounded for a
+ * client that sends requests and does not read replies.
  */
 static void answer(struct control_server *server, struct client *client)
 {
@@ -168,7 +168,7 @@ static bool send_queued(struct client *client)
 	return true;
 }
 
-/* Answer and send until there is nothing to say or the socket is full. */
+/* Answer and send until there are no more replies or the socket is full. */
 static bool converse(struct control_server *server, struct client *client)
 {
 	do {
@@ -182,7 +182,7 @@ static bool converse(struct control_server *server, struct client *client)
 	return true;
 }
 
-/* Who does not take his replies is not listened to. */
+/* Do not read from a client that does not read its replies. */
 static void serve(struct control_server *server, struct client *client)
 {
 	bool alive = (client->out || receive(client)) && converse(server, client);

@@ -26,11 +26,11 @@ struct access_count {
 	uint64_t write_nonposted;
 };
 
-/* What a CPU does that can hang a real machine. */
+/* Accesses by the CPU that can hang a real machine. */
 enum hang_reason {
-	HANG_GTT_ACCESS,	/* BAR0's GTT half, where the platform forbids it */
-	HANG_GTT_IN_RESET,	/* that half while the function is being reset */
-	HANG_IOBAR_IN_RESET,	/* the I/O BAR's GTT target at such a time */
+	HANG_GTT_ACCESS,	/* BAR0's GTT half, if the platform forbids it */
+	HANG_GTT_IN_RESET,	/* that half during a function reset */
+	HANG_IOBAR_IN_RESET,	/* the I/O BAR's GTT target during a reset */
 	HANG_REASONS,
 };
 
@@ -42,7 +42,7 @@ struct counters {
 	uint64_t resets;	/* function level and VFIO device resets */
 	uint64_t soft_resets;	/* D3hot to D0 */
 	uint64_t swsci;		/* writes that set SWSCI's trigger bit */
-	uint64_t interrupts;	/* sent, whether or not somebody listens */
+	uint64_t interrupts;	/* sent, received or not */
 };
 
 /* access_class_name, hang_reason_name - the name in the control protocol. */

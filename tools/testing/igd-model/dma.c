@@ -41,14 +41,14 @@ struct dma_space {
 	struct dma_counts counts;
 };
 
-/* Where to go on when the access in progress raises SIGBUS. */
+/* The place to continue when the current access raises SIGBUS. */
 static _Thread_local sigjmp_buf * volatile sigbus_guard;
 
 static void on_sigbus(int sig)
 {
 	if (sigbus_guard)
 		siglongjmp(*sigbus_guard, 1);
-	/* Not ours: the instruction is run again and ends the program. */
+	/* Not ours: the instruction runs again and ends the program. */
 	signal(sig, SIG_DFL);
 }
 
@@ -126,8 +126,8 @@ static size_t find(const struct dma_space *space, uint64_t iova)
 }
 
 /*
- * Replaces the mapping, if there is one, by a new one of the whole file. It
- * never gets smaller: earlier ranges may lie in what has been truncated.
+ * Maps the whole file again, instead of an old mapping. The mapping never shrinks,
+ * as old ranges may be in a truncated part.
  */
 static int file_map(struct dma_file *file, int fd, size_t size)
 {
@@ -296,7 +296,7 @@ int dma_space_unmap(struct dma_space *space, uint64_t iova, uint64_t size)
 	return 0;
 }
 
-/* May every byte from @iova to @last, which is in range @at or later, go? */
+/* Whether all bytes from @iova to @last, in range @at or later, can be accessed. */
 static bool reachable(const struct dma_space *space, size_t at, uint64_t iova,
 		      uint64_t last, unsigned int prot)
 {

@@ -7,11 +7,11 @@
 #include <stdint.h>
 
 /*
- * The DMA address space that the vfio-user client has given to the device:
- * what an IOMMU would let it reach. Ranges never overlap.
+ * The DMA address space that the vfio-user client has given to the device, as an
+ * IOMMU would. Ranges never overlap.
  *
- * A guest of 256 MiB arrives as thousands of small maps of the same memory
- * file, so a file is mapped once and shared by all ranges that lie in it.
+ * A guest of 256 MiB has thousands of small maps of the same memory file, so a
+ * file is mapped once and shared by all ranges in it.
  */
 struct dma_space;
 
@@ -49,7 +49,7 @@ int dma_space_map(struct dma_space *space, uint64_t iova, uint64_t size,
  */
 int dma_space_unmap(struct dma_space *space, uint64_t iova, uint64_t size);
 
-/* dma_space_clear - remove every range, as a client does by going away. */
+/* dma_space_clear - remove every range, as when the client leaves. */
 void dma_space_clear(struct dma_space *space);
 
 /*
@@ -65,10 +65,10 @@ int dma_space_rw(struct dma_space *space, uint64_t iova, void *buf, size_t len,
 /* Number of ranges mapped now. */
 size_t dma_space_count(const struct dma_space *space);
 
-/* Requests that have been granted; whoever reports them may set them to 0. */
+/* Granted requests; the code that reports them may set them to 0. */
 struct dma_counts {
 	uint64_t maps;
-	uint64_t unmaps;	/* also those that found nothing to remove */
+	uint64_t unmaps;	/* including those that removed nothing */
 };
 
 /* dma_space_counts - the counts of @space, for its lifetime. */

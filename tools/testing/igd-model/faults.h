@@ -20,7 +20,7 @@ enum fault_reason {
 
 struct fault {
 	uint64_t entry;		/* number of the GTT entry */
-	uint64_t address;	/* what the entry maps */
+	uint64_t address;	/* address in the entry */
 	enum fault_reason reason;
 	bool write;
 	const char *source;	/* part of the device, a string constant */
@@ -34,7 +34,7 @@ struct faults {
 /* faults_add - count @fault, and keep it while there is room. */
 void faults_add(struct faults *faults, const struct fault *fault);
 
-/* faults_kept - how many are in @faults->kept. */
+/* faults_kept - the number of faults in @faults->kept. */
 size_t faults_kept(const struct faults *faults);
 
 /* fault_reason_name - one word for the control protocol. */

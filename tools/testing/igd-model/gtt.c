@@ -20,7 +20,7 @@ void gtt_free(struct gtt *gtt)
 	gtt->data = NULL;
 }
 
-/* How many of @count bytes at @offset exist. */
+/* The number of existing bytes among @count bytes at @offset. */
 static size_t inside(const struct gtt *gtt, uint64_t offset, size_t count)
 {
 	if (offset >= gtt->size)

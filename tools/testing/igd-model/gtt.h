@@ -9,8 +9,8 @@
 
 /*
  * The graphics translation table: memory (GSM) behind BAR0's upper half, the
- * same that target 01 of the I/O BAR reaches. Little endian, and kept by every
- * reset because it is memory.
+ * same that target 01 of the I/O BAR reaches. It is little endian, and no reset
+ * changes it, as it is memory.
  */
 struct gtt {
 	const struct pte_format *format;
@@ -30,7 +30,7 @@ void gtt_free(struct gtt *gtt);
 void gtt_read(const struct gtt *gtt, uint64_t offset, void *buf, size_t count);
 void gtt_write(struct gtt *gtt, uint64_t offset, const void *buf, size_t count);
 
-/* gtt_entries - how many entries there are. */
+/* gtt_entries - the number of entries. */
 size_t gtt_entries(const struct gtt *gtt);
 
 /* gtt_entry - the raw entry @n, 0 beyond the table. */

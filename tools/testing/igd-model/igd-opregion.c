@@ -43,19 +43,19 @@ static const struct argp_option options[] = {
 	  "Physical address of an extended or detached VBT",
 	  0 },
 	{ "vbt-output", KEY_VBT_OUTPUT, "FILE", 0,
-	  "Where to write a detached VBT; implies --placement=detached", 0 },
+	  "File for a detached VBT; implies --placement=detached", 0 },
 	{ "broken", KEY_BROKEN, "NAME", 0,
-	  "Give the image a defect; \"list\" shows them all", 0 },
+	  "Give the image a defect; \"list\" shows all defects", 0 },
 	{ "mailboxes", KEY_FIELD + OPREGION_FIELD_MAILBOXES, "MASK", 0,
-	  "What the header says of mailboxes, whatever there are", 0 },
+	  "Value of the header's mailboxes, for any mailboxes", 0 },
 	{ "rvda", KEY_FIELD + OPREGION_FIELD_RVDA, "VALUE", 0,
-	  "What RVDA says, wherever the VBT is", 0 },
+	  "Value of RVDA, for any address of the VBT", 0 },
 	{ "rvds", KEY_FIELD + OPREGION_FIELD_RVDS, "BYTES", 0,
-	  "What RVDS says, whatever size the VBT has", 0 },
+	  "Value of RVDS, for any size of the VBT", 0 },
 	{ "image-size", KEY_IMAGE_SIZE, "BYTES", 0,
-	  "Have the image end with zeros, to be that long", 0 },
+	  "Size of the image, padded with zeros", 0 },
 	{ "offset", KEY_OFFSET, "BYTES", 0,
-	  "Begin OUTPUT with that many other bytes; --address is behind them",
+	  "Begin OUTPUT with that many other bytes; --address is after them",
 	  0 },
 	{ 0 },
 };
@@ -72,7 +72,7 @@ struct arguments {
 	const char *vbt_output;
 	const char *broken;
 	struct field_value fields[OPREGION_FIELDS];
-	uint64_t image_size;	/* 0: as long as it is */
+	uint64_t image_size;	/* 0: no padding */
 	uint64_t offset;
 	const char *output;
 };
@@ -122,7 +122,7 @@ static void list_defects(void)
 		printf("%-18s%s\n", d->name, d->text);
 }
 
-/* What the options say together; exits with a message if they disagree. */
+/* Checks the options together; exits with a message if they conflict. */
 static void check_arguments(struct argp_state *state, struct arguments *args)
 {
 	struct opregion_spec *spec = &args->spec;
@@ -206,11 +206,10 @@ static const struct argp argp = {
 	.args_doc = "OUTPUT",
 	.doc = "Write an Intel OpRegion image to OUTPUT.\v"
 	       "OUTPUT is loaded at --address. An extended VBT is part of it. "
-	       "The options that have fields say something come last: they do "
-	       "not move the VBT.",
+	       "Options that set fields apply last: they do not move the VBT.",
 };
 
-/* Ends the program; @what is the file or the argument at fault. */
+/* Ends the program; @what is the file or argument with the error. */
 static void __attribute__((noreturn)) fail(const char *what, const char *why)
 {
 	fprintf(stderr, "igd-opregion: %s: %s\n", what, why);
@@ -243,7 +242,7 @@ static size_t make_vbt(const struct arguments *args, void *vbt)
 	return args->synthetic_size;
 }
 
-/* What no option asks for but firmware may have: other fields, more room. */
+/* Other values of fields, and padding, as firmware may have. */
 static void change(const struct arguments *args, struct opregion_image *image)
 {
 	const char *error = NULL;
@@ -258,7 +257,7 @@ static void change(const struct arguments *args, struct opregion_image *image)
 			opregion_put(image, i, args->fields[i].value);
 }
 
-/* Writes @data, with @offset bytes in front that look like none of it. */
+/* Writes @data, after @offset bytes of another pattern. */
 static void write_file(const char *name, size_t offset, const void *data,
 		       size_t size)
 {

@@ -13,7 +13,7 @@
 /* linux i915/gt/intel_gt_regs.h GEN6_GDRST, GFX_FLSH_CNTL_GEN6 */
 enum { GDRST = 0x941c, FLSH_CNTL = 0x101008, FLSH_CNTL_EN = 1 << 0 };
 
-/* What the engine may move before the client is heard again. */
+/* Bytes that the engine may move before the client is served again. */
 enum { ENGINE_SLICE = 4 << 20 };
 
 static void interrupt(void *opaque)
@@ -24,7 +24,7 @@ static void interrupt(void *opaque)
 		igd_irq(igd, 0);
 }
 
-/* Registers that others than BAR0 itself look at. */
+/* Registers that other parts use. */
 static void register_written(void *opaque, uint32_t offset, uint32_t value)
 {
 	struct igd *igd = opaque;
@@ -39,7 +39,7 @@ static void register_written(void *opaque, uint32_t offset, uint32_t value)
 		igd_irq(igd, 0);
 }
 
-/* Connect the parts, which have no other state yet. */
+/* Connects the parts, which have no state yet. */
 static void wire(struct igd *igd)
 {
 	const struct igd_platform *p = igd->options.platform;

@@ -32,8 +32,8 @@ struct igd_options {
 	unsigned int aperture_mib;	/* size of BAR2: GMADR or LMEMBAR */
 	uint32_t asls;		/* host address of the OpRegion, 0: none */
 	bool no_intx;		/* MSI only */
-	bool index_bit0_only;	/* bit 0 alone chooses the I/O BAR's target */
-	uint32_t reset_ms;	/* how long a function level reset takes */
+	bool index_bit0_only;	/* only bit 0 selects the I/O BAR's target */
+	uint32_t reset_ms;	/* duration of a function level reset */
 	const uint8_t *rom;	/* expansion ROM image, NULL: none */
 	uint32_t rom_size;	/* bytes */
 };
@@ -61,8 +61,8 @@ struct igd {
 
 /*
  * igd_init - make a device from @options, which is copied; the ROM image must
- * outlive the device. DMA goes through @dma. Returns NULL, or a one-line
- * reason why there can be no such machine.
+ * outlive the device. DMA goes through @dma. Returns NULL, or one line with the
+ * reason why such a machine is not possible.
  */
 const char *igd_init(struct igd *igd, const struct igd_options *options,
 		     struct dma_space *dma);
@@ -75,20 +75,20 @@ void igd_free(struct igd *igd);
 void igd_reset_engines(struct igd *igd);
 
 /*
- * igd_busy - whether the engine has something to do. It needs bus mastering and D0.
- * igd_run - let it work for a moment.
+ * igd_busy - whether the engine has work. It needs bus mastering and D0.
+ * igd_run - let the engine work for a moment.
  */
 bool igd_busy(const struct igd *igd);
 void igd_run(struct igd *igd);
 
-/* igd_vfio_device - what a vfio-user server has to know to serve @igd. */
+/* igd_vfio_device - the description of @igd for a vfio-user server. */
 struct vfio_user_device igd_vfio_device(struct igd *igd);
 
 /*
- * igd_irq - raise the device's interrupt: MSI @vector, or INTx when MSI is
- * off. Returns the VFIO IRQ index used, or -1 if it was lost: nobody listens,
- * the vector does not exist, the function is being reset, or it is masked and
- * goes out later.
+ * igd_irq - raise the device's interrupt: MSI @vector, or INTx when MSI is off.
+ * Returns the VFIO IRQ index used, or -1 if nothing was sent: the client has no
+ * eventfd, the vector does not exist, the function is in a reset, or the interrupt
+ * is masked and sent later.
  */
 int igd_irq(struct igd *igd, unsigned int vector);
 

@@ -26,7 +26,7 @@ enum inject_action inject_next(struct inject *inject, enum access_class class,
 {
 	enum inject_action action = INJECT_NONE;
 
-	/* from the end, for the last rule takes the place of a retired one */
+	/* from the end, as the last rule replaces a removed one */
 	for (size_t i = inject->used; i-- > 0; ) {
 		struct inject_rule *rule = &inject->rules[i];
 

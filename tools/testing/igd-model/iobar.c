@@ -5,8 +5,8 @@
 #include "iobar.h"
 
 /*
- * MMIO_INDEX bits 1:0. The datasheets have 1x as reserved, and so it is dropped;
- * QEMU's authors have seen bit 0 alone decide (QEMU commit 5aed8b0f).
+ * MMIO_INDEX bits 1:0. 1x is reserved in the datasheets, so accesses are dropped.
+ * QEMU's authors have seen that only bit 0 counts (QEMU commit 5aed8b0f).
  */
 enum { TARGET_MASK = 3, TARGET_RESERVED = 2, TARGET_MMIO = 0, TARGET_GTT = 1 };
 
@@ -44,9 +44,8 @@ static void count_reserved(struct iobar *iobar)
 }
 
 /*
- * What is not documented: an access that is not one whole dword completes
- * without effect here, and reads 0 from MMIO_DATA. MMIO_INDEX can be read in
- * any size.
+ * Not documented: in the model an access that is not one whole dword completes
+ * without effect, and reads 0 from MMIO_DATA. MMIO_INDEX can be read in any size.
  */
 void iobar_read(struct iobar *iobar, uint64_t offset, void *buf, size_t count)
 {
@@ -65,7 +64,7 @@ void iobar_read(struct iobar *iobar, uint64_t offset, void *buf, size_t count)
 	data_read(iobar, buf);
 }
 
-/* What a write of @buf makes of MMIO_INDEX. */
+/* The value of MMIO_INDEX after a write of @buf. */
 static uint32_t index_of(const struct iobar *iobar, const void *buf)
 {
 	uint32_t value;

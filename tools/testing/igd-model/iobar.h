@@ -19,9 +19,9 @@ enum { IOBAR_INDEX = 0, IOBAR_DATA = 4, IOBAR_DECODED = 8 };
 
 struct iobar {
 	const struct igd_platform *platform;
-	bool bit0_only;		/* bit 0 of MMIO_INDEX alone is the target */
+	bool bit0_only;		/* only bit 0 of MMIO_INDEX is the target */
 	uint32_t index;
-	uint32_t meant;		/* during a reset: what MMIO_INDEX would be */
+	uint32_t meant;		/* MMIO_INDEX as if there were no reset */
 	uint64_t reserved;	/* accesses with a reserved target so far */
 	struct mmio *mmio;
 	struct gtt *gtt;
@@ -39,9 +39,9 @@ void iobar_write(struct iobar *iobar, uint64_t offset, const void *buf,
 void iobar_reset(struct iobar *iobar);
 
 /*
- * iobar_lose - a write that is lost because the function is being reset.
- * iobar_means_gtt - whether a port access at such a time is meant for the GTT: by
- * MMIO_INDEX as it was before the reset, or as one of the lost writes has it.
+ * iobar_lose - a write that is lost because the function is in a reset.
+ * iobar_means_gtt - whether a port access during a reset is meant for the GTT: by
+ * MMIO_INDEX before the reset, or by the last lost write of it.
  */
 void iobar_lose(struct iobar *iobar, uint64_t offset, const void *buf,
 		size_t count);

@@ -12,8 +12,8 @@ void irq_reset(struct irq *irq)
 }
 
 /*
- * A message goes out when there is something to tell that was not there before
- * or that the master control has held back.
+ * The function sends a message for a new interrupt, or for one that the master
+ * control has held back.
  */
 static bool update(struct irq *irq)
 {
@@ -55,7 +55,7 @@ bool irq_user(struct irq *irq)
 	return update(irq);
 }
 
-/* The selector asks who it was; the answer holds until it is taken back. */
+/* The selector requests the identity, which stays until it is cleared. */
 static void identify(struct irq *irq, uint32_t offset, uint32_t value)
 {
 	const struct irq_layout *l = irq->layout;

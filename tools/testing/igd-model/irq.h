@@ -7,22 +7,22 @@
 #include "mmio.h"
 
 /*
- * The interrupt registers between the blitter and the function: what the
- * engine's mask, IMR, IIR, IER and the master control let through. Their place
- * is the platform's, struct irq_layout.
+ * The interrupt registers between the blitter and the function: the engine's mask,
+ * IMR, IIR, IER and the master control. The platform's struct irq_layout has their
+ * offsets.
  */
 struct irq {
 	const struct irq_layout *layout;
 	struct mmio *mmio;
-	bool cause;		/* waits for the selector, from gen 11 on */
-	bool level;		/* the function wants to interrupt */
+	bool cause;		/* pending until selected, from gen 11 on */
+	bool level;		/* the function requests an interrupt */
 };
 
 /* irq_reset - nothing is pending. */
 void irq_reset(struct irq *irq);
 
 /*
- * irq_user - the blitter has met a user interrupt command. Returns whether the
+ * irq_user - handle a user interrupt command of the blitter. Returns whether the
  * function interrupts now.
  */
 bool irq_user(struct irq *irq);

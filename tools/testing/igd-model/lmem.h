@@ -9,9 +9,9 @@
 #include "gtt.h"
 
 /*
- * What Meteor Lake's LMEMBAR shows, and its GTT entries reach by bit 1: the
- * GTT's own memory (GSM), and behind its 8 MiB stolen memory. The device gets
- * there without the IOMMU. linux i915/gem/i915_gem_stolen.c
+ * The memory behind Meteor Lake's LMEMBAR, which GTT entries reach by bit 1: the
+ * GTT's own memory (GSM), 8 MiB, and then stolen memory. The device accesses it
+ * without the IOMMU. linux i915/gem/i915_gem_stolen.c
  * i915_gem_stolen_lmem_setup().
  */
 struct lmem {
@@ -25,8 +25,8 @@ int lmem_init(struct lmem *lmem, struct gtt *gtt, size_t size);
 void lmem_free(struct lmem *lmem);
 
 /*
- * lmem_rw - copy @count bytes from or to @offset. What does not exist reads
- * all-ones and loses writes. Returns whether all of it exists.
+ * lmem_rw - copy @count bytes from or to @offset. Bytes that do not exist read
+ * all-ones, and writes to them are lost. Returns whether all bytes exist.
  */
 bool lmem_rw(struct lmem *lmem, uint64_t offset, void *buf, size_t count,
 	     bool write);

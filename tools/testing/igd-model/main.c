@@ -130,7 +130,7 @@ static void accept_client(struct program *p)
 	p->vfio = fd;
 }
 
-/* Serve until the client leaves or someone says quit. Returns the exit code. */
+/* Serve until the client leaves or sends "quit". Returns the exit code. */
 static int run(struct program *p)
 {
 	while (!p->control.quit) {

@@ -35,8 +35,8 @@ static void put(struct mmio *mmio, unsigned int at, uint64_t value,
 }
 
 /*
- * The layout of a real machine: TSEG below the GTT's memory (GSM), that
- * directly below stolen memory (DSM), and TOLUD where stolen memory ends.
+ * The layout of a real machine: TSEG, the GTT's memory (GSM), stolen memory (DSM),
+ * directly one after the other, and TOLUD at the end of stolen memory.
  */
 static void fill_mirror(struct mmio *mmio)
 {
@@ -53,8 +53,8 @@ static void fill_mirror(struct mmio *mmio)
 	put(mmio, MPLMBASE, MIB, 4);
 	put(mmio, MPLMLIMIT, bgsm - 8 * MIB, 4);
 	/*
-	 * The last MiB of stolen memory, enabled. All generations' size fields
-	 * read 0 as "1 MiB", and gen 8 and 9 take what is above the address.
+	 * The last MiB of stolen memory, enabled. In the size fields of all
+	 * generations 0 means "1 MiB"; gen 8 and 9 use all memory above the address.
 	 */
 	if (sa->stolen_size)
 		put(mmio, STOLEN_RESERVED, (end - MIB) | 1, sa->bdsm_bytes);
@@ -120,7 +120,7 @@ static uint32_t shift_right(uint32_t value, int shift)
 	return shift < 0 ? value << -shift : value >> shift;
 }
 
-/* @old is what the register held, @written what the client has sent. */
+/* @old is the register's old value, @written the client's value. */
 static void apply(struct mmio *mmio, const struct mmio_rule *rule, uint32_t old,
 		  uint32_t written)
 {
@@ -144,7 +144,7 @@ static void apply(struct mmio *mmio, const struct mmio_rule *rule, uint32_t old,
 	}
 }
 
-/* @value has the bytes of @mask; those outside it keep what they were. */
+/* @value has the bytes of @mask; the other bytes are unchanged. */
 static void write_dword(struct mmio *mmio, uint32_t offset, uint32_t value,
 			uint32_t mask)
 {

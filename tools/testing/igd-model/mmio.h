@@ -9,16 +9,16 @@
 #include "platform.h"
 
 /*
- * BAR0's lower part, the registers. Most are plain storage; some act on others
- * as the platform's rules say, and the page at 0x108000, where the system agent
- * repeats host bridge registers, is read-only.
+ * BAR0's lower part, the registers. Most are plain storage; some change others by
+ * the platform's rules. The page at 0x108000, where the system agent repeats host
+ * bridge registers, is read-only.
  */
 enum {
 	MMIO_MIRROR = 0x108000,
 	MMIO_MIRROR_BYTES = 0x1000,
 };
 
-/* What firmware has put into the host bridge. */
+/* Values that firmware has written to the host bridge. */
 struct system_agent {
 	uint16_t ggc;
 	uint64_t stolen_base;
@@ -31,7 +31,7 @@ struct mmio {
 	const struct igd_platform *platform;
 	uint8_t *data;
 	struct system_agent sa;
-	/* Told of every dword that a client has written, NULL: nobody. */
+	/* Called for every dword that a client has written; may be NULL. */
 	void (*written)(void *opaque, uint32_t offset, uint32_t value);
 	void *opaque;
 };
@@ -41,7 +41,7 @@ int mmio_init(struct mmio *mmio, const struct igd_platform *platform,
 	      const struct system_agent *sa);
 void mmio_free(struct mmio *mmio);
 
-/* mmio_reset - every register as the platform has it, the mirror as before. */
+/* mmio_reset - reset every register to the platform's value; keep the mirror. */
 void mmio_reset(struct mmio *mmio);
 
 /*
@@ -53,7 +53,7 @@ void mmio_write(struct mmio *mmio, uint64_t offset, const void *buf, size_t coun
 
 /*
  * mmio_get, mmio_set - the dword at @offset, a multiple of 4 below the end of
- * the registers, as the CPU sees it. mmio_set is the hardware's own hand: no
+ * the registers, as the CPU sees it. mmio_set is a change by the hardware itself: no
  * rule applies to it.
  */
 uint32_t mmio_get(const struct mmio *mmio, uint32_t offset);

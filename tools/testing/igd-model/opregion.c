@@ -2,8 +2,7 @@
 /*
  * Offsets, mailbox bits and the rules of versions: the structures at the top
  * of linux drivers/gpu/drm/i915/display/intel_opregion.c and its
- * intel_opregion_setup(). What only edk2-platforms' IgdOpRegion.h names is
- * marked so.
+ * intel_opregion_setup(). Names from edk2-platforms' IgdOpRegion.h only are marked.
  */
 #include <endian.h>
 #include <stdbool.h>
@@ -132,7 +131,7 @@ static bool is_outside(enum opregion_placement placement)
 	       placement == OPREGION_DETACHED;
 }
 
-/* Why the rules of RVDA forbid the VBT's place in @spec, or NULL. */
+/* Returns why RVDA cannot have the VBT's address in @spec, or NULL. */
 static const char *check_rvda(const struct opregion_spec *spec, bool below)
 {
 	switch (opregion_rvda(spec->major, spec->minor)) {
@@ -148,7 +147,7 @@ static const char *check_rvda(const struct opregion_spec *spec, bool below)
 	return NULL;
 }
 
-/* Why a VBT outside the region cannot be where @spec wants it, or NULL. */
+/* Returns why a VBT outside the region cannot be at @spec's address, or NULL. */
 static const char *check_outside(const struct opregion_spec *spec,
 				 enum opregion_placement placement)
 {
@@ -222,8 +221,8 @@ static void put_header(uint8_t *region, const struct opregion_spec *spec,
 }
 
 /*
- * The fields whose value a graphics driver acts on: no headless SKU, lid open,
- * no software SCI under way and 2 ms to wait for one.
+ * The fields that a graphics driver uses: no headless SKU, lid open, no pending
+ * software SCI, and 2 ms to wait for one.
  */
 static void put_state(uint8_t *region)
 {
@@ -253,7 +252,7 @@ static void put_raw_vbt(uint8_t *region, const struct opregion_spec *spec,
 	      is_outside(placement) ? spec->vbt_size : 0);
 }
 
-/* Fills in @image's sizes and the VBT's place in it, and allocates it. */
+/* Sets @image's sizes and the VBT's address in it, and allocates it. */
 static const char *lay_out(const struct opregion_spec *spec,
 			   struct opregion_image *image)
 {
@@ -411,7 +410,7 @@ static const char *break_rvda_wrap(struct opregion_image *image)
 	return NULL;
 }
 
-/* The VBT moves along, so that only its place is wrong. */
+/* The VBT moves as well, so that only its address is wrong. */
 static const char *break_rvda_below_8k(struct opregion_image *image)
 {
 	uint8_t *to = image->bytes + OPREGION_SIZE - 1;

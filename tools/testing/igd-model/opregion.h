@@ -6,18 +6,17 @@
 #include <stdint.h>
 
 /*
- * Builder of OpRegion images: what firmware leaves in memory for the graphics
- * driver to find through ASLS, and the Video BIOS Table (VBT) it leads to.
- * Every byte without a prescribed value is that of pattern_fill() over the
- * whole image, reserved fields included, so that a reader that is off by a
- * byte, a field or a page gets a wrong value and not one more zero.
+ * Builder of OpRegion images: the memory that firmware leaves for the graphics
+ * driver, at the address in ASLS, and its Video BIOS Table (VBT). All other bytes,
+ * including reserved fields, have the pattern of pattern_fill(). So a reader that
+ * is off by a byte, a field or a page gets a wrong value and not one more zero.
  */
 #define OPREGION_SIZE	0x2000
 
 /* Where the VBT is. */
 enum opregion_placement {
 	OPREGION_AUTO,		/* extended if it has an address or does not */
-				/* fit mailbox 4, else there */
+				/* fit mailbox 4, else in mailbox 4 */
 	OPREGION_MAILBOX4,	/* inside the region */
 	OPREGION_EXTENDED,	/* behind the region, in the same image */
 	OPREGION_DETACHED,	/* anywhere, in an image of its own */
@@ -29,23 +28,23 @@ struct opregion_spec {
 	uint64_t address;	/* where the image will be loaded */
 	enum opregion_placement placement;
 	uint64_t vbt_address;	/* 0: directly behind the region */
-	const void *vbt;	/* raw table, not looked into */
+	const void *vbt;	/* raw table, not parsed */
 	size_t vbt_size;
 };
 
 struct opregion_image {
 	uint64_t address;
 	enum opregion_placement placement;	/* never OPREGION_AUTO */
-	uint8_t *bytes;		/* what is loaded at @address */
+	uint8_t *bytes;		/* the bytes at @address */
 	size_t size;
 	uint8_t *vbt;		/* in @bytes unless detached; NULL if none */
 	size_t vbt_size;
 };
 
 /*
- * opregion_build - make a valid image as @spec says.
- * Returns NULL, and @image is to be freed with opregion_image_free(); or one
- * line that says why no such image can be, and @image is untouched.
+ * opregion_build - make a valid image from @spec.
+ * Returns NULL; the caller frees @image with opregion_image_free(). Or returns one
+ * line with the reason why the image is not possible; @image is unchanged then.
  */
 const char *opregion_build(const struct opregion_spec *spec,
 			   struct opregion_image *image);
@@ -53,7 +52,7 @@ const char *opregion_build(const struct opregion_spec *spec,
 /* Frees what opregion_build() has allocated. */
 void opregion_image_free(struct opregion_image *image);
 
-/* A field that tells where the VBT is. */
+/* A field that locates the VBT. */
 enum opregion_field {
 	OPREGION_FIELD_MAILBOXES,
 	OPREGION_FIELD_RVDA,
@@ -62,21 +61,21 @@ enum opregion_field {
 };
 
 /*
- * opregion_put - have @field of @image say @value, whatever there is. What does
- * not fit the field is cut off.
+ * opregion_put - set @field of @image to @value, which is truncated to the size of
+ * the field.
  */
 void opregion_put(struct opregion_image *image, enum opregion_field field,
 		  uint64_t value);
 
 /*
- * opregion_pad - have @image end with zeros, @size bytes in all.
- * Returns NULL, or one line that says why not; then the image is as it was.
+ * opregion_pad - append zeros to @image, up to @size bytes in all.
+ * Returns NULL, or one line with the reason why not; @image is unchanged then.
  */
 const char *opregion_pad(struct opregion_image *image, size_t size);
 
-/* What a version makes of the fields RVDA and RVDS. */
+/* The meaning of the fields RVDA and RVDS in a version. */
 enum opregion_rvda {
-	OPREGION_RVDA_RESERVED,	/* 1.x: nothing */
+	OPREGION_RVDA_RESERVED,	/* 1.x: reserved */
 	OPREGION_RVDA_ABSOLUTE,	/* 2.0: a physical address */
 	OPREGION_RVDA_RELATIVE,	/* 2.1 and later: an offset from the region */
 };
@@ -87,11 +86,11 @@ enum opregion_rvda opregion_rvda(unsigned int major, unsigned int minor);
 /* A defect that firmware may have, and that a driver has to survive. */
 struct opregion_defect {
 	const char *name;
-	const char *text;	/* one line: what is wrong with the image */
+	const char *text;	/* one line: the error in the image */
 	/* The images that can have it: masks of 1 << enum, 0: all of them. */
 	unsigned int placements;
 	unsigned int rvda;
-	/* Returns NULL, or one line that says why @image cannot have it. */
+	/* Returns NULL, or one line with the reason why @image cannot have it. */
 	const char *(*apply)(struct opregion_image *image);
 };
 
@@ -100,8 +99,8 @@ extern const struct opregion_defect opregion_defects[];
 
 /*
  * opregion_break - give a valid @image the defect called @name.
- * Returns NULL, or one line that says why this image cannot have it; then the
- * image is as it was.
+ * Returns NULL, or one line with the reason why this image cannot have it; @image
+ * is unchanged then.
  */
 const char *opregion_break(struct opregion_image *image, const char *name);
 

@@ -13,8 +13,8 @@ struct options {
 };
 
 /*
- * options_parse - the command line over the defaults. Says what is wrong on
- * stderr and ends the process for a bad option, and for --help.
+ * options_parse - apply the command line to the defaults. For a bad option prints
+ * an error on stderr and ends the process; --help ends it as well.
  */
 void options_parse(struct options *options, int argc, char **argv);
 

@@ -127,10 +127,10 @@ void pci_config_read(const struct pci_config *cfg, uint64_t offset, void *buf,
 }
 
 /*
- * The bit that starts a function level reset always reads 0, so it is in no
- * write mask and has to be looked for in what is written. PCI Express has it
- * in Device Control bit 15, the PCI Advanced Features capability in AF Control
- * bit 0.
+ * The bit that starts a function level reset always reads 0. So it is in no write
+ * mask, and the written value has to be checked for it. It is bit 15 of PCI
+ * Express' Device Control, and bit 0 of AF Control in the PCI Advanced Features
+ * capability.
  */
 static bool starts_flr(const struct pci_config *cfg, unsigned int offset,
 		       uint8_t value)

@@ -7,8 +7,8 @@
 #include <stdint.h>
 
 /*
- * The configuration space of one PCI function: bytes with a value, a write
- * mask and a value after reset. It knows the PCI specifications and nothing
+ * The configuration space of one PCI function: bytes with a value, a write mask
+ * and a value after reset. It implements the PCI specifications and is independent
  * of the device.
  */
 enum { PCI_CONFIG_BYTES = 4096 };
@@ -29,18 +29,18 @@ struct pci_reg {
 	uint32_t rw;		/* mask of the bits software may write */
 };
 
-/* What a configuration write has done beyond storing bits. */
+/* Side effects of a configuration write. */
 enum pci_event {
 	PCI_EVENT_NONE,
 	PCI_EVENT_FLR,		/* function level reset, by PCI Express or AF */
 	PCI_EVENT_SOFT_RESET,	/* D3hot to D0 without No_Soft_Reset */
 };
 
-/* pci_config_init - make all @count registers of @regs, the rest reads 0. */
+/* pci_config_init - define the @count registers of @regs; the rest reads 0. */
 void pci_config_init(struct pci_config *cfg, const struct pci_reg *regs,
 		     size_t count);
 
-/* pci_config_define - make, or replace, one register. */
+/* pci_config_define - define, or replace, one register. */
 void pci_config_define(struct pci_config *cfg, const struct pci_reg *reg);
 
 /*
@@ -70,13 +70,13 @@ void pci_config_read(const struct pci_config *cfg, uint64_t offset, void *buf,
 enum pci_event pci_config_write(struct pci_config *cfg, uint64_t offset,
 				const void *buf, size_t count);
 
-/* pci_config_reset - what a function level reset leaves behind. */
+/* pci_config_reset - a function level reset. */
 void pci_config_reset(struct pci_config *cfg);
 
 /*
- * pci_config_decodes - whether the function claims accesses of a kind, or makes
- * such: @command is PCI_COMMAND_IO or PCI_COMMAND_MEMORY, or PCI_COMMAND_MASTER;
- * a function outside D0 does neither.
+ * pci_config_decodes - whether the function claims accesses (@command is
+ * PCI_COMMAND_IO or PCI_COMMAND_MEMORY) or makes accesses (PCI_COMMAND_MASTER). A
+ * function outside D0 does neither.
  */
 bool pci_config_decodes(const struct pci_config *cfg, uint16_t command);
 
@@ -84,8 +84,8 @@ bool pci_config_decodes(const struct pci_config *cfg, uint16_t command);
 bool pci_config_msi_enabled(const struct pci_config *cfg);
 
 /*
- * pci_config_msi_masked - whether the function may not send its message now;
- * it remembers that it wanted to, and pci_config_msi_unmasked tells once.
+ * pci_config_msi_masked - whether the function must not send its message now. The
+ * message is then pending, and pci_config_msi_unmasked returns true once.
  */
 bool pci_config_msi_masked(struct pci_config *cfg);
 bool pci_config_msi_unmasked(struct pci_config *cfg);

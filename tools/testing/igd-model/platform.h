@@ -9,9 +9,9 @@
 #include "pci.h"
 
 /*
- * All that differs between the generations of the IGD, as data: one table a
- * generation in platform/, no code that asks for a generation by name. Each
- * constant's source: Documentation/driver-api/igd-model.rst.
+ * The differences between the generations of the IGD, as data: one table per
+ * generation in platform/. No code checks a generation's name.
+ * Documentation/driver-api/igd-model.rst has the sources of the constants.
  */
 
 /* Codes first..last of GMS mean base, base + step, ... MiB. */
@@ -31,7 +31,7 @@ struct ggc_layout {
 	int8_t ggms_mib[4];	/* MiB of GTT by GGMS code, -1: reserved */
 };
 
-/* What a write to a register of BAR0 does beyond storing it. */
+/* Side effects of a write to a register of BAR0. */
 enum mmio_effect {
 	MMIO_MASKED,	/* bits 15:0 are stored where bits 31:16 are set */
 	MMIO_ONES_CLEAR,	/* a bit written as 1 clears */
@@ -54,7 +54,7 @@ struct mmio_value {
 	uint32_t value;
 };
 
-/* How the blitter's user interrupt becomes an interrupt of the function. */
+/* The path from the blitter's user interrupt to an interrupt of the function. */
 struct irq_layout {
 	uint32_t engine_imr;	/* the engine's own mask register, 0: none */
 	uint32_t engine_bit;
@@ -65,14 +65,14 @@ struct irq_layout {
 	uint32_t master;
 	uint32_t master_enable;
 	uint32_t master_pending;	/* read-only bit, 0: none */
-	/* From gen 11 on IIR only names the engine; this pair tells the cause. */
+	/* From gen 11 on IIR only has the engine; this pair has the cause. */
 	uint32_t selector;	/* 0: has none */
 	uint32_t identity;
 	uint32_t enable;	/* instead of IER: bit 0 */
 	uint32_t mask;		/* instead of IMR: bit 16 */
 };
 
-/* The copy engine's dialect. */
+/* Differences of the copy engine. */
 struct blitter_layout {
 	uint32_t reset_bits;	/* of GDRST: full reset, and this engine's */
 	uint8_t address_dwords;	/* of an address in a command */
@@ -108,7 +108,7 @@ struct plane_layout {
 
 struct igd_platform {
 	const char *name;	/* as given to --generation */
-	uint16_t device_id;	/* default, a model of this generation */
+	uint16_t device_id;	/* default */
 	uint8_t revision;
 	uint16_t subsystem_vendor;
 	uint16_t subsystem_id;
@@ -124,7 +124,7 @@ struct igd_platform {
 	bool gttmmadr_prefetch;
 	uint32_t register_bytes;	/* of BAR0, from 0 on */
 	uint32_t gtt_offset;	/* where its GTT half begins */
-	bool gtt_access_hangs;	/* a CPU's access to that half may hang the machine */
+	bool gtt_access_hangs;	/* an access by the CPU may hang the machine */
 	struct pte_format pte;
 	uint8_t address_bits;	/* widest memory BAR address */
 
@@ -171,9 +171,9 @@ unsigned int ggc_largest_gtt(const struct ggc_layout *layout);
 int msac_encode(const struct igd_platform *platform, unsigned int mib);
 
 /*
- * msac_decode - the size of GMADR in MiB that @msac selects. The values between
- * the legal ones mean the next larger: "hardware will treat this as ...", Intel
- * 2nd generation datasheet vol 2, MSAC.
+ * msac_decode - the size of GMADR in MiB that @msac selects. A value between two
+ * legal values means the larger one: "hardware will treat this as ...", Intel 2nd
+ * generation datasheet vol 2, MSAC.
  */
 unsigned int msac_decode(const struct igd_platform *platform, uint8_t msac);
 

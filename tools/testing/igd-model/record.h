@@ -9,9 +9,8 @@
 #include "counters.h"
 
 /*
- * A record of the accesses that the device has seen, in their order, for tests
- * that compare them with what they expect. It has a limit; what comes after
- * that is only counted.
+ * A record of the accesses to the device, in order, for tests. It has a limit;
+ * accesses beyond the limit are only counted.
  */
 enum { RECORD_MAX = 1 << 20 };
 
@@ -19,7 +18,7 @@ struct record_entry {
 	enum access_class class;
 	uint8_t region;		/* VFIO region index */
 	bool write;
-	bool posted;		/* a write that nobody waits for */
+	bool posted;		/* a write without a reply */
 	uint32_t bytes;
 	uint64_t offset;
 	uint64_t value;		/* little endian, its first 8 bytes */
@@ -33,15 +32,15 @@ struct record {
 };
 
 /*
- * record_start - forget what there is and keep up to @limit accesses, at most
- * RECORD_MAX. Returns 0, -EINVAL for another limit, or -ENOMEM.
+ * record_start - start a new record of up to @limit accesses, at most RECORD_MAX.
+ * Returns 0, -EINVAL for another limit, or -ENOMEM.
  */
 int record_start(struct record *record, size_t limit);
 
-/* record_free - forget what there is and record nothing. */
+/* record_free - end and free the record. */
 void record_free(struct record *record);
 
-/* record_add - one more access, if anything is recorded. */
+/* record_add - add an access, if there is a record. */
 void record_add(struct record *record, const struct record_entry *entry);
 
 #endif

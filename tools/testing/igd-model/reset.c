@@ -31,7 +31,7 @@ bool reset_running(struct reset *reset)
 
 void reset_takes(struct reset *reset, uint32_t ms)
 {
-	/* one that is over does not begin again because it could be longer */
+	/* a longer duration does not restart a completed reset */
 	reset_running(reset);
 	reset->ms = ms;
 }

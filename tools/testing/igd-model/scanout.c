@@ -19,7 +19,7 @@ struct plane {
 };
 
 /*
- * The registers as they stand. Real planes latch them at the next vertical
+ * The current values of the registers. Real planes latch them at the next vertical
  * blank after a write to the surface register; panning, tiling, rotation and
  * scaling are not modelled.
  */
@@ -44,7 +44,7 @@ static const char *plane_decode(const struct plane_layout *l,
 	return NULL;
 }
 
-/* Fill @row with row @y as 0x00RRGGBB. Returns how many pixels faulted. */
+/* Fills @row with row @y as 0x00RRGGBB. Returns the number of faulting pixels. */
 static unsigned int read_row(const struct plane *plane, const struct aperture *ap,
 			     unsigned int y, uint32_t *row)
 {

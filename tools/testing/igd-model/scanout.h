@@ -19,8 +19,8 @@ struct scanout {
 
 /*
  * scanout_save - read the plane's surface through @ap and write it to @png.
- * Pixels that fault are drawn as a magenta and black checker. Returns NULL
- * and fills @out, or a one-line reason why there is no picture.
+ * Pixels that fault are drawn as a magenta and black checker. Returns NULL and
+ * fills @out, or returns one line with the reason why there is no picture.
  */
 const char *scanout_save(const struct plane_layout *layout,
 			 const struct mmio *mmio, const struct aperture *ap,

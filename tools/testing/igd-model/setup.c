@@ -33,7 +33,7 @@ const char *setup_check(const struct igd_options *o)
 		return "GGC has no code for this stolen or GTT size";
 	if (o->stolen_base % MIB)
 		return "the stolen base is not aligned to 1 MiB";
-	/* a TSEG of 8 MiB and the GTT lie below, see the mirror page */
+	/* a TSEG of 8 MiB and the GTT are below, see the mirror page */
 	if (o->stolen_base < gtt + 16 * MIB)
 		return "the stolen base leaves no room below it";
 	if (o->platform->bdsm_bytes < 8 && o->stolen_base + stolen > 1ull << 32)
@@ -61,7 +61,7 @@ static void define(struct igd *igd, unsigned int offset, unsigned int bytes,
 		.kept = true });
 }
 
-/* Registers whose value is the machine's choice, not the generation's. */
+/* Registers with values of the machine, not of the generation. */
 static void define_machine(struct igd *igd)
 {
 	const struct igd_options *o = &igd->options;
@@ -146,7 +146,7 @@ void setup_config(struct igd *igd)
 	define_bars(igd);
 }
 
-/* A BAR of another size keeps the address bits that it still has. */
+/* After a change of its size a BAR keeps its remaining address bits. */
 static void resize_gmadr(struct igd *igd, uint64_t size)
 {
 	uint64_t address = pci_config_get(&igd->pci, PCI_BASE_ADDRESS_2, 8);

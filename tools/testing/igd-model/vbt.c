@@ -19,7 +19,7 @@ enum bdb_block_id {
 	BDB_GENERAL_FEATURES	= 1,
 	BDB_GENERAL_DEFINITIONS	= 2,
 	BDB_DRIVER_FEATURES	= 12,
-	/* For the VBIOS only: no driver looks inside, so it can hold padding. */
+	/* For the VBIOS only: no driver parses it, so it can be padding. */
 	BDB_SKIP		= 254,
 };
 

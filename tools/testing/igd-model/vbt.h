@@ -28,7 +28,7 @@ struct bdb_header {
 	uint16_t bdb_size;	/* BDB header and blocks */
 } __attribute__((packed));
 
-/* The sizes vbt_build() can make: all its blocks, what vbt_size can hold. */
+/* The limits of vbt_build(): all its blocks, the maximum of vbt_size. */
 #define VBT_MIN_SIZE	243
 #define VBT_MAX_SIZE	UINT16_MAX
 
@@ -40,8 +40,8 @@ struct bdb_header {
 int vbt_build(void *buf, size_t size);
 
 /*
- * pattern_fill - make byte n of @buf, of @len bytes, 1 + n % 251: never zero,
- * and different at every distance in which a reader is likely to be wrong.
+ * pattern_fill - set byte n of @buf, of @len bytes, to 1 + n % 251: never zero, and
+ * different at every likely error of a reader's offset.
  */
 void pattern_fill(void *buf, size_t len);
 

@@ -13,7 +13,7 @@
 #include "vfio_user_proto.h"
 #include "vfio_user_stream.h"
 
-/* Reads of the socket in one call, so that other sockets get their turn. */
+/* Reads of the socket per call, so that other sockets are served, too. */
 #define MAX_FILLS	16
 
 struct vfio_user {
@@ -21,7 +21,7 @@ struct vfio_user {
 	struct vfio_user_stream *stream;
 	struct vfio_user_irqs *irqs;
 	bool negotiated;
-	size_t reply_size;	/* of the payload a handler has put there */
+	size_t reply_size;	/* of the handler's payload */
 	struct {
 		struct vfio_user_hdr hdr;
 		uint8_t payload[VFIO_USER_MAX_MESSAGE -
@@ -73,8 +73,8 @@ static void set_reply(struct vfio_user *vu, const void *data, size_t size)
 }
 
 /*
- * The server's capabilities, less those the client has not proposed: the reply
- * must be a subset, and what it leaves out has the specification's default.
+ * The server's capabilities, without those that the client has not proposed: the
+ * reply must be a subset. Missing capabilities have the specification's default.
  */
 static json_t *common_capabilities(json_t *proposed)
 {
@@ -141,7 +141,7 @@ static int do_version(struct vfio_user *vu, const struct vfio_user_message *msg)
 	int ret = -EINVAL;
 
 	memcpy(&version, msg->payload, sizeof(version));
-	/* Any minor will do: the client accepts ours, which is the lowest. */
+	/* Any minor version works: the client accepts ours, which is the lowest. */
 	if (vu->negotiated || version.major != 0)
 		return -EINVAL;
 	if (!length)
@@ -213,8 +213,8 @@ static int do_get_info(struct vfio_user *vu,
 }
 
 /*
- * No region is ever offered for mmap: with one that is, QEMU waits for a reply
- * to every write (hw/vfio-user/device.c, VFIO_PROXY_NO_POST).
+ * No region can be mapped: if one could, QEMU would wait for a reply to every write
+ * (hw/vfio-user/device.c, VFIO_PROXY_NO_POST).
  */
 static int do_get_region_info(struct vfio_user *vu,
 			      const struct vfio_user_message *msg)
@@ -357,7 +357,7 @@ static int do_reset(struct vfio_user *vu, const struct vfio_user_message *msg)
 	return vu->dev->ops->reset(vu->dev->opaque);
 }
 
-/* Sizes are those of the payload; a handler sees only one inside the limits. */
+/* Limits of the payload's size, checked before a handler is called. */
 static const struct command {
 	int (*handle)(struct vfio_user *vu,
 		      const struct vfio_user_message *msg);

@@ -8,7 +8,8 @@
 
 /*
  * A vfio-user server for one device and one client, as specified by QEMU's
- * docs/interop/vfio-user.rst. It knows the protocol and nothing of the device.
+ * docs/interop/vfio-user.rst. It implements the protocol and is independent of the
+ * device.
  */
 struct vfio_user;
 struct dma_space;
@@ -20,9 +21,9 @@ struct vfio_user_region {
 
 struct vfio_user_ops {
 	/*
-	 * A client's access to @count bytes at @offset of @region, already
-	 * checked to lie inside it; a write only if it is writable. @data has
-	 * no particular alignment. @posted: the client does not wait for a
+	 * A client's access to @count bytes at @offset of @region. The range is
+	 * inside the region, and writes come only if the region is writable.
+	 * @data may be unaligned. @posted: the client does not wait for a
 	 * reply. Return 0 or a negative errno, which the client gets.
 	 */
 	int (*region_read)(void *opaque, unsigned int region, uint64_t offset,
@@ -36,7 +37,7 @@ struct vfio_user_ops {
 struct vfio_user_device {
 	const struct vfio_user_ops *ops;
 	void *opaque;
-	struct dma_space *dma;		/* DMA_MAP and DMA_UNMAP go here */
+	struct dma_space *dma;		/* changed by DMA_MAP and DMA_UNMAP */
 	const struct vfio_user_region *regions;	/* by VFIO region index */
 	unsigned int num_regions;
 	const uint32_t *irq_counts;	/* by VFIO IRQ index */
@@ -52,24 +53,24 @@ struct vfio_user_device {
 struct vfio_user *vfio_user_new(int fd, const struct vfio_user_device *dev);
 
 /*
- * Closes the connection and every descriptor that came over it, and clears the
- * DMA space, which goes with the client.
+ * Closes the connection and every descriptor received by it, and clears the DMA
+ * space, which belongs to the client.
  */
 void vfio_user_free(struct vfio_user *vu);
 
 /*
- * vfio_user_run - handle what the client has sent; call it when the socket is
- * readable. A malformed message is answered with an error or ends the
- * connection with one line on stderr.
+ * vfio_user_run - handle the client's messages; call it when the socket is
+ * readable. A malformed message is answered with an error or ends the connection
+ * with one line on stderr.
  * Returns 0 to be called again, or a negative value when the connection has
- * ended: -ECONNRESET if the client left, -EPROTO if it broke the protocol.
+ * ended: -ECONNRESET if the client left, -EPROTO if it violated the protocol.
  */
 int vfio_user_run(struct vfio_user *vu);
 
 /*
- * vfio_user_irq - raise vector @vector of IRQ index @index by the eventfd the
- * client gave. INTx masks itself with that, as VFIO has it: what is raised
- * until the client unmasks it is signalled then, once.
+ * vfio_user_irq - raise vector @vector of IRQ index @index by the client's eventfd.
+ * INTx is masked by this, as in VFIO: interrupts that are raised while it is masked
+ * are signalled once when the client unmasks it.
  * Returns false if there is no eventfd: the interrupt is lost.
  */
 bool vfio_user_irq(struct vfio_user *vu, unsigned int index, unsigned int vector);

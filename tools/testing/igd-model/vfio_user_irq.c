@@ -77,8 +77,8 @@ uint32_t vfio_user_irqs_flags(unsigned int index)
 }
 
 /*
- * A client can hand over an eventfd whose counter is full; writing to that
- * would wait for ever. Such an interrupt has been signalled already.
+ * A client can pass an eventfd whose counter is full; a write to it would block
+ * forever. Such an interrupt has been signalled already.
  */
 static void signal_eventfd(int eventfd)
 {
@@ -112,7 +112,7 @@ bool vfio_user_irqs_raise(struct vfio_user_irqs *irqs, unsigned int index,
 	return v->eventfd >= 0;
 }
 
-/* The kernel's vfio-pci refuses anything but an eventfd, too. */
+/* As in the kernel's vfio-pci, only an eventfd is accepted. */
 static bool is_eventfd(int fd)
 {
 	static const char name[] = "anon_inode:[eventfd]";
@@ -123,7 +123,7 @@ static bool is_eventfd(int fd)
 	       !memcmp(target, name, sizeof(name) - 1);
 }
 
-/* Exactly one action, exactly one kind of data, and what goes with them. */
+/* Exactly one action, exactly one kind of data, and the matching arguments. */
 static int check_flags(const struct vfio_user_irq_set *set,
 		       unsigned int num_fds)
 {
@@ -141,7 +141,7 @@ static int check_flags(const struct vfio_user_irq_set *set,
 		return -EINVAL;
 	if (action == VFIO_IRQ_SET_ACTION_TRIGGER)
 		return 0;
-	/* Signalling the client by mask and unmask eventfds is not offered. */
+	/* Mask and unmask eventfds are not supported. */
 	if (!(vfio_user_irqs_flags(set->index) & VFIO_IRQ_INFO_MASKABLE) ||
 	    data == VFIO_IRQ_SET_DATA_EVENTFD)
 		return -ENOTTY;
@@ -193,7 +193,7 @@ int vfio_user_irqs_set(struct vfio_user_irqs *irqs,
 	if (ret)
 		return ret;
 	v = first_vector(irqs, set->index) + set->start;
-	/* No vectors at all: the whole index is switched off. */
+	/* No vectors: disable the whole index. */
 	if (!set->count)
 		for (uint32_t i = 0; i < irqs->counts[set->index]; i++)
 			assign(&v[i], -1);

@@ -8,8 +8,8 @@
 #include "vfio_user_proto.h"
 
 /*
- * The interrupts of a vfio-user device: which eventfd each vector has, and
- * whether INTx, the only index that can be masked, is masked.
+ * The interrupts of a vfio-user device: the eventfd of each vector, and whether
+ * INTx, the only index that can be masked, is masked.
  */
 struct vfio_user_irqs;
 
@@ -28,20 +28,20 @@ void vfio_user_irqs_free(struct vfio_user_irqs *irqs);
 uint32_t vfio_user_irqs_flags(unsigned int index);
 
 /*
- * vfio_user_irqs_set - what DEVICE_SET_IRQS asks for. @bools has set->count
- * bytes and is used with VFIO_IRQ_SET_DATA_BOOL only. Of @fds, those kept are
- * set to -1.
- * Returns 0; -EINVAL for an index, range, flag combination or number of
- * descriptors that is not possible, or for a descriptor that is no eventfd;
- * -ENOTTY for masking where it is not offered. Then nothing has changed.
+ * vfio_user_irqs_set - carry out DEVICE_SET_IRQS. @bools has set->count bytes and
+ * is used with VFIO_IRQ_SET_DATA_BOOL only. Entries of @fds that are kept are set to
+ * -1.
+ * Returns 0; -EINVAL for an invalid index, range, flag combination or number of
+ * descriptors, or for a descriptor that is not an eventfd; -ENOTTY for masking that
+ * is not supported. On an error nothing has changed.
  */
 int vfio_user_irqs_set(struct vfio_user_irqs *irqs,
 		       const struct vfio_user_irq_set *set,
 		       const uint8_t *bools, int *fds, unsigned int num_fds);
 
 /*
- * vfio_user_irqs_raise - signal a vector's eventfd, or remember to do so when
- * INTx is unmasked. Returns false if there is no eventfd.
+ * vfio_user_irqs_raise - signal a vector's eventfd, or keep it pending until INTx is
+ * unmasked. Returns false if there is no eventfd.
  */
 bool vfio_user_irqs_raise(struct vfio_user_irqs *irqs, unsigned int index,
 			  unsigned int vector);

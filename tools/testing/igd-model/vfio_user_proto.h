@@ -34,7 +34,7 @@ enum {
 };
 
 enum {
-	/* What the server announces, and QEMU's own values (protocol.h). */
+	/* The server's limits, the same as QEMU's (protocol.h). */
 	VFIO_USER_MAX_FDS = 16,		/* in one message */
 	VFIO_USER_MAX_XFER = 1 << 20,	/* bytes of data in one message */
 	VFIO_USER_PGSIZES = 4096,
@@ -118,7 +118,7 @@ struct vfio_user_small_write {
 	uint8_t data[8];
 };
 
-/* The longest message: the data of one transfer and what comes before it. */
+/* The longest message: the data of one transfer and the headers before it. */
 #define VFIO_USER_MAX_MESSAGE					\
 	(sizeof(struct vfio_user_hdr) +				\
 	 sizeof(struct vfio_user_region_access) + VFIO_USER_MAX_XFER)

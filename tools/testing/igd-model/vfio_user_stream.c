@@ -11,26 +11,25 @@
 #include "vfio_user_stream.h"
 
 /*
- * A client that does not read its replies must not stop the model for ever.
- * QEMU itself gives up on a reply after 5 s (hw/vfio-user/pci.c,
- * x-msg-timeout).
+ * A client that does not read its replies must not block the model forever. QEMU
+ * itself waits 5 s for a reply (hw/vfio-user/pci.c, x-msg-timeout).
  */
 #define SEND_TIMEOUT_S	5
 
-/* Beside a partial message there is room for a default socket buffer. */
+/* Room for a partial message and a default socket buffer. */
 #define RX_SIZE		(VFIO_USER_MAX_MESSAGE + (256 << 10))
 
-/* Those of the message that is incomplete and those of the next read. */
+/* Descriptors of the incomplete message and of the next read. */
 #define MAX_HELD	(2 * VFIO_USER_MAX_FDS)
 
 struct vfio_user_stream {
 	int fd;
 	uint64_t taken;		/* bytes of the stream before rx[head] */
-	size_t head;		/* rx[head..tail) has arrived, not taken */
+	size_t head;		/* rx[head..tail) is received, not taken */
 	size_t tail;
-	size_t current;		/* size of the message given out, or 0 */
+	size_t current;		/* size of the message in use, or 0 */
 	unsigned int current_fds;
-	unsigned int num_held;	/* descriptors, in the order they came */
+	unsigned int num_held;	/* descriptors, in the order of arrival */
 	int held[MAX_HELD];
 	uint64_t held_at[MAX_HELD];	/* the stream's byte each belongs to */
 	uint8_t rx[RX_SIZE];
@@ -81,10 +80,10 @@ void vfio_user_stream_free(struct vfio_user_stream *s)
 }
 
 /*
- * Linux ends a read after the segment whose descriptors it hands out
- * (net/unix/af_unix.c, unix_stream_read_generic()), so they came with the last
- * byte read, not with the first. A client sends a message and its descriptors
- * in one piece: they belong to the message this byte is part of.
+ * Linux ends a read after a segment with descriptors (net/unix/af_unix.c,
+ * unix_stream_read_generic()), so they belong to the last byte of the read, not to
+ * the first. A client sends a message and its descriptors in one piece, so the
+ * descriptors belong to the message with this byte.
  */
 static int hold_fds(struct vfio_user_stream *s, struct cmsghdr *cmsg,
 		    uint64_t last)

@@ -8,15 +8,14 @@
 #include "vfio_user_proto.h"
 
 /*
- * A connected stream socket as a sequence of whole vfio-user messages, each
- * with the file descriptors that came with it. It knows the header's size
- * field and nothing else of the protocol.
+ * A connected stream socket as a sequence of whole vfio-user messages, each with
+ * its file descriptors. Of the protocol it uses only the header's size field.
  */
 struct vfio_user_stream;
 
 struct vfio_user_message {
 	struct vfio_user_hdr hdr;
-	const uint8_t *payload;		/* of no particular alignment */
+	const uint8_t *payload;		/* may be unaligned */
 	size_t size;			/* of the payload, in bytes */
 	int *fds;			/* set one to -1 to keep it */
 	unsigned int num_fds;
@@ -32,19 +31,19 @@ struct vfio_user_stream *vfio_user_stream_new(int fd);
 void vfio_user_stream_free(struct vfio_user_stream *s);
 
 /*
- * vfio_user_stream_fill - read once what has arrived, without waiting. Every
- * message there was must have been taken by vfio_user_stream_next() before.
+ * vfio_user_stream_fill - read the socket once, without waiting. Before, every
+ * complete message must have been taken by vfio_user_stream_next().
  * Returns 1 if there may be more to read, 0 if not, -ECONNRESET if the client
  * has left, -EPROTO (with a line on stderr) if it sent too many descriptors.
  */
 int vfio_user_stream_fill(struct vfio_user_stream *s);
 
 /*
- * vfio_user_stream_next - drop the message of the last call with the
- * descriptors nobody kept, and describe the next one in @msg. It is valid
- * until the next call.
- * Returns 1 for a message, 0 if there is no whole one, -EPROTO (with a line on
- * stderr) if its size is impossible, so that the stream cannot be followed.
+ * vfio_user_stream_next - drop the message of the last call with its remaining
+ * descriptors, and describe the next message in @msg. It is valid until the next
+ * call.
+ * Returns 1 for a message, 0 if there is no complete one, -EPROTO (with a line on
+ * stderr) if its size is invalid, so that the next message cannot be found.
  */
 int vfio_user_stream_next(struct vfio_user_stream *s,
 			  struct vfio_user_message *msg);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A vfio-user client that sends anything. The input is one byte of options for
- * the whole connection and then records, each one send():
+ * A vfio-user client that sends arbitrary bytes. The input has one byte of options
+ * for the whole connection, and then records, each one send():
  *
  *	u8 options, u16 length (little endian), length bytes
  *
@@ -31,11 +31,11 @@ enum {
 
 /* The options of a record. */
 enum {
-	FD_KIND = 3,		/* which descriptors come with it */
+	FD_KIND = 3,		/* kind of its descriptors */
 	FD_COUNT = 3 << 2,	/* none, one, two or one too many */
-	FIX_SIZE = 1 << 4,	/* its header tells its length */
+	FIX_SIZE = 1 << 4,	/* its header has the correct length */
 	RUN = 1 << 5,		/* the server reads before the next record */
-	IN_TWO = 1 << 6,	/* it is sent in halves, and read between them */
+	IN_TWO = 1 << 6,	/* it is sent in halves, with a read between */
 	RAISE = 1 << 7,		/* then the device raises an interrupt */
 };
 
@@ -44,7 +44,7 @@ enum { LEAK_CHECK_EVERY = 32 };
 static const unsigned int fd_counts[] = { 0, 1, 2, VFIO_USER_MAX_FDS + 1 };
 static int fds[FD_KIND + 1][VFIO_USER_MAX_FDS + 1];
 
-/* Most inputs break the protocol: their lines would drown all others. */
+/* Most inputs violate the protocol: omit their lines. */
 void warnx(const char *format, ...)
 {
 	(void)format;
@@ -242,7 +242,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	static unsigned int runs;
 	bool check = ++runs % LEAK_CHECK_EVERY == 0;
 	struct dma_space *dma = dma_space_new();
-	/* Not once for all runs: the sanitizers open descriptors, too. */
+	/* In each run, as the sanitizers open descriptors, too. */
 	int open_fds = check ? count_fds() : 0;
 
 	if (size)

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Writes the seeds of fuzz_vfio_user into the directory given.
 
-One file a command, and a few sessions like a real client's. The format of an
-input is described in fuzz_vfio_user.c, messages in ../vfio_user_proto.h.
+There is one file per command, and a few sessions like a real client's.
+fuzz_vfio_user.c describes the format of an input, ../vfio_user_proto.h messages.
 """
 import pathlib
 import struct

@@ -7,8 +7,8 @@
  * rev 0c, subsystem 1025:170f: as gen 9, but MSI Maskable+, and [320] SR-IOV with
  * 7 VFs. Rocket Lake's, of the same generation, has no SR-IOV
  * (github.com/strongtz/i915-sriov-dkms issue 27). For 8086:8a52 rev 07 only the
- * BARs were found; its capabilities here are those that gen 9 before it and
- * gen 12 after it have in common, its MSI gen 9's.
+ * BARs were found; its capabilities here are those that gen 9 and gen 12 have in
+ * common, and its MSI is gen 9's.
  */
 #include "platform/platforms.h"
 
@@ -52,7 +52,9 @@ static const struct mmio_value values[] = {
 	GEN11_VALUES, { 0x42000, 0x8fe00000 }, { 0xc000, 1 },
 };
 
-/* GTT entries hold address 45:12: linux i915/gt/intel_gtt.h GEN12_GGTT_PTE_ADDR_MASK */
+/*
+ * GTT entries hold address 45:12: linux i915/gt/intel_gtt.h GEN12_GGTT_PTE_ADDR_MASK
+ */
 #define GEN11								\
 	.ggc = GEN9_GGC, .bdsm = 0xc0, .bdsm_bytes = 8, GEN8_SPACES,	\
 	.pte = { .bytes = 8, .address = 0x3ffffffff000 },		\

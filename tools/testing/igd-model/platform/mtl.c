@@ -3,16 +3,16 @@
  * Meteor Lake and Lunar Lake: no I/O BAR, and LMEMBAR in place of GMADR.
  *
  * lspci -v of 8086:7d45 rev 08, subsystem 1558:2624: BAR0 16M and BAR2 256M, both
- * 64-bit and prefetchable, no I/O ports. Its capabilities were not to be found:
- * here they are Alder Lake's, of which Lunar Lake after it has [40] and [70]; that
- * there are VFs shows in github.com/strongtz/i915-sriov-dkms issue 210.
+ * 64-bit and prefetchable, no I/O ports. Its capabilities were not found: here they
+ * are Alder Lake's; the later Lunar Lake has [40] and [70] of these. VFs exist,
+ * according to github.com/strongtz/i915-sriov-dkms issue 210.
  *
  * lspci -vv of 8086:64a0 rev 04, subsystem 103c:8d84 (github.com/intel/
  * compute-runtime issue 875), which ends within [70]: the same BARs, no interrupt
  * pin, Interrupt Disable that stays 0 with MSI in use, [70] with MaxPayload 256. The
  * capabilities behind that are Meteor Lake's, with two exceptions. There is no
- * SR-IOV: public notes on an Arc 140V of 2026-10 have no sriov_totalvfs. And NoSoftRst
- * is inferred from the same notes: linux offers there "flr" to reset with and no "pm"
+ * SR-IOV: public notes on an Arc 140V of 2026-10 have no sriov_totalvfs. NoSoftRst
+ * is inferred from the same notes: linux offers the reset "flr" there and no "pm"
  * (pci_pm_reset()).
  */
 #include "platform/platforms.h"
@@ -25,7 +25,7 @@ static const struct pci_reg mtl_regs[] = {
 static const struct pci_reg lnl_regs[] = {
 	CONFIG_HEADER, CONFIG_RCIEP, CONFIG_MSI_MASKABLE, CONFIG_PRI_LAST,
 	CONFIG_FIRMWARE,
-	/* in place of what the macros have */
+	/* replaces registers of the macros */
 	{ 0x04, 2, .rw = 0x0007 },		/* INTx cannot be off */
 	{ 0x3d, 1, .value = 0 },		/* no pin */
 	{ 0x74, 4, .value = 0x10008001 },	/* DevCap: 256 bytes, RBE, FLR */
@@ -125,7 +125,7 @@ const struct igd_platform platform_mtl = {
 
 /*
  * Wa_22019338487: linux xe/xe_wa_oob.rules (media 20.00), xe/xe_ggtt.c
- * ggtt_update_access_counter(). It is about 63 writes; the first one counts here.
+ * ggtt_update_access_counter(). It needs 63 writes; here the first one counts.
  */
 const struct igd_platform platform_lnl = {
 	.name = "lnl",

@@ -6,7 +6,7 @@
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
-/* The generations, oldest first. Those in one line share a source file. */
+/* The generations, oldest first. Generations in one line share a source file. */
 extern const struct igd_platform platform_snb, platform_ivb, platform_hsw;
 extern const struct igd_platform platform_bdw;
 extern const struct igd_platform platform_skl, platform_kbl;
@@ -30,11 +30,11 @@ extern const struct igd_platform platform_mtl, platform_lnl;
  * GDRST's bits clear when the reset is over; a stopped ring is idle; a masked
  * request to reset is granted (linux i915/gt/intel_reset.c). PCH_PP_STATUS
  * bit 31 says whether the panel has power, as PCH_PP_CONTROL bit 0 demands it
- * (linux drivers/pci/quirks.c reset_ivb_igd()). The pcode mailbox has done at
- * once what it is told, and answers 1 (linux i915/intel_pcode.c); the sideband
- * to the PCH (SBI_CTL_STAT) is never busy. GFX_FLSH_CNTL bit 0 has flushed the
- * GTT's TLB at once (linux i915/gt/intel_ggtt.c gen6_ggtt_invalidate(), which does
- * not look at what it reads back).
+ * (linux drivers/pci/quirks.c reset_ivb_igd()). The pcode mailbox completes every
+ * request at once, and answers 1 (linux i915/intel_pcode.c); the sideband to the
+ * PCH (SBI_CTL_STAT) is never busy. GFX_FLSH_CNTL bit 0 flushes the GTT's TLB at
+ * once (linux i915/gt/intel_ggtt.c gen6_ggtt_invalidate(), which ignores the value
+ * that it reads back).
  */
 #define COMMON_RULES							\
 	{ .reg = 0x941c, .effect = MMIO_SELF_CLEAR, .mask = ~0u },	\
@@ -58,7 +58,7 @@ extern const struct igd_platform platform_mtl, platform_lnl;
 	{ .reg = (base) + 0xc0, .effect = MMIO_MASKED },		\
 	{ .reg = (base) + 0x29c, .effect = MMIO_MASKED }
 
-/* From gen 8 on an engine is asked before it is reset. */
+/* From gen 8 on a driver requests an engine's reset before it resets it. */
 #define RESET_RULES(base)						\
 	{ .reg = (base) + 0xd0, .effect = MMIO_MASKED },		\
 	{ .reg = (base) + 0xd0, .effect = MMIO_FOLLOW, .mask = 1,	\
@@ -72,7 +72,7 @@ extern const struct igd_platform platform_mtl, platform_lnl;
 	{ .reg = (reg_), .effect = MMIO_FOLLOW, .mask = 0xaaaaaaaa,	\
 	  .target = (reg_), .shift = 1 }
 
-/* DBUF_CTL and LCPLL: bit 30 tells what bit 31 has asked for. */
+/* DBUF_CTL and LCPLL: bit 30 follows the request in bit 31. */
 #define STATE_BELOW_REQUEST(reg_)					\
 	{ .reg = (reg_), .effect = MMIO_FOLLOW, .mask = 1u << 31,	\
 	  .target = (reg_), .shift = 1 }

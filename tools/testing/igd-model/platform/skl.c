@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Skylake and Kaby Lake, which stand for all of gen 9.
+ * Skylake and Kaby Lake, for all of gen 9.
  *
  * lspci -v of 8086:1912 rev 06 (github.com/intel/compute-runtime issue 198) and
  * 8086:5926 rev 06 (github.com/aerynOS/recipes issue 389): [40] Vendor Specific
@@ -10,11 +10,11 @@
  * 00 80 00 10, ac: 05 d0 00 00, d0: 01 00 22 00, 54: b1 80, 60: 00 00 01 00,
  * e8: 00 80.
  *
- * What a function reset keeps: registers that mirror the host bridge, and the
- * scratch registers shared with the firmware. That ASLS is among these follows
- * from stock vfio-pci, which resets the function in vfio_pci_core_enable() and
- * only then reads ASLS to find the OpRegion (linux drivers/vfio/pci/
- * vfio_pci_igd.c); pci_restore_state() does not write it back.
+ * A function reset keeps registers that mirror the host bridge, and the scratch
+ * registers shared with the firmware. It also keeps ASLS: stock vfio-pci resets the
+ * function in vfio_pci_core_enable() before it reads ASLS to find the OpRegion
+ * (linux drivers/vfio/pci/vfio_pci_igd.c), and pci_restore_state() does not write it
+ * back.
  */
 #include "platform/platforms.h"
 

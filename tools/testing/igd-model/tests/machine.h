@@ -13,7 +13,7 @@
 #include "igd.h"
 
 /*
- * A Skylake with decoding and bus mastering on and 1 MiB of guest memory that the IOMMU maps at
+ * A Skylake with decoding and bus mastering on, and 1 MiB of guest memory mapped at
  * IOVA MEMORY, for tests of whole devices.
  */
 enum { MEMORY = 0x10000000, MEMORY_BYTES = 1 << 20 };
@@ -29,7 +29,7 @@ struct machine {
 /* machine_options - Skylake, stolen 32 MiB at 0x7c000000, GTT of 2 MiB. */
 struct igd_options machine_options(void);
 
-/* machine_options_of - the same of @generation, its GTT the smallest but 0. */
+/* machine_options_of - the same for @generation, with its smallest GTT but 0. */
 struct igd_options machine_options_of(const char *generation);
 
 /* machine_new - a machine of @options with decoding on; fails the test. */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Faults on demand and the record of accesses, by the control protocol. */
+/* Injected faults and the record of accesses, by the control protocol. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -241,7 +241,7 @@ static void record_is_bounded(void **state)
 	assert_int_equal(integer(reply, "total"), 3);
 	assert_int_equal(integer(reply, "dropped"), 2);
 	json_decref(reply);
-	/* starting again forgets */
+	/* a new start clears the record */
 	order("{\"cmd\":\"record\",\"start\":true,\"limit\":3}");
 	reply = say("{\"cmd\":\"record-get\"}", true);
 	assert_int_equal(integer(reply, "total"), 0);
@@ -270,7 +270,7 @@ static void counts_what_it_has_done(void **state)
 	assert_int_equal(dma_space_unmap(m->igd.dma, 0x1000, 0x2000), 0);
 	assert_int_equal(dma_space_unmap(m->igd.dma, 0x1000, 0x2000), 0);
 	reply = say("{\"cmd\":\"counters\"}", true);
-	/* the machine's memory is the other one */
+	/* the other range is the machine's memory */
 	assert_int_equal(integer(reply, "dma_maps"), 2);
 	assert_int_equal(integer(reply, "dma_unmaps"), 2);
 	assert_int_equal(integer(reply, "injected"), 1);

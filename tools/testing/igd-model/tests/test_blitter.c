@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The copy engine and its interrupt, driven as a guest's driver does it. */
+/* The copy engine and its interrupt, used as by a guest's driver. */
 #include <endian.h>
 #include <string.h>
 #include <unistd.h>
@@ -332,7 +332,7 @@ static void faults_are_counted(void **state)
 	assert_false(d.m->igd.faults.kept[0].write);
 	memory(&d, TARGET, target, 4096);
 	assert_int_equal(target[0] & target[4095], 0xff);
-	/* the target's memory is not the IOMMU's any more */
+	/* the target's memory is no longer mapped */
 	map(&d, TARGET / 4096, 0x7c000001);
 	emit_src_copy(&d, 3, 1024, 1, 4096);
 	run(&d);
@@ -347,11 +347,11 @@ static void hangs_on_what_it_does_not_know(void **state)
 {
 	static const uint32_t unknown[][2] = {
 		{ 0x18000001, 0 },	/* MI_BATCH_BUFFER, not ..._START */
-		{ 0x05000000, 0 },	/* the end of no batch */
-		{ 0x11800000, 0 },	/* an update of no entry */
-		{ 0x11800001, 0 },	/* and of half of one */
+		{ 0x05000000, 0 },	/* the end of a batch, outside of one */
+		{ 0x11800000, 0 },	/* an update without an entry */
+		{ 0x11800001, 0 },	/* an update of half an entry */
 		{ 0x70000000, 0 },	/* a render command */
-		{ 0x10000002, 0 },	/* a store to no global GTT */
+		{ 0x10000002, 0 },	/* a store not through the global GTT */
 		{ SRC_COPY | 1 << 15 | 8, 0xcc << 16 },	/* tiled */
 		{ SRC_COPY | 8, 0xf0 << 16 },		/* another ROP */
 		{ SRC_COPY | 7, 0xcc << 16 },		/* a wrong length */
@@ -433,12 +433,12 @@ static void function_reset_ends_everything(void **state)
 	wr(d.m, CONFIG, 4, 2, 7);
 	assert_false(igd_busy(&d.m->igd));
 	restart(&d);
-	/* the copy that was under way is forgotten */
+	/* the running copy is dropped */
 	assert_int_equal(d.m->igd.blitter.copied, 4096 + 64);
 	finish(&d);
 }
 
-/* Write what a batch has to do, to graphics memory. */
+/* Writes the commands of a batch to graphics memory. */
 static unsigned int put(struct driver *d, uint32_t at, unsigned int used,
 			const uint32_t *dwords, unsigned int n)
 {
@@ -505,9 +505,9 @@ static void updates_the_gtt(void **state)
 		assert_int_equal(entry(&d, 102), 0);
 		assert_int_equal(d.m->igd.blitter.gtt_writes, 2);
 		assert_int_equal(d.m->igd.blitter.hangs, 0);
-		/* no CPU has written these */
+		/* the CPU has not written these */
 		assert_int_equal(d.m->igd.counters.gtt_unflushed, PAGES);
-		/* what there is not is not updated */
+		/* entries that do not exist are not updated */
 		put_update(&d, RING, d.tail / 4, (1 << 20) - 2, 0x7c000001);
 		d.tail *= 2;
 		run(&d);
@@ -516,7 +516,7 @@ static void updates_the_gtt(void **state)
 	}
 }
 
-/* Bit 22 is the global GTT, which the PPGTT of gen 6 and 7 makes necessary. */
+/* Bit 22 selects the global GTT, as gen 6 and 7 have a PPGTT. */
 static void updates_no_ppgtt(void **state)
 {
 	struct driver d = start("ivb");
@@ -635,8 +635,8 @@ static void hangs_in_a_batch_it_cannot_read(void **state)
 }
 
 /*
- * What a guest can leave running: a batch that fills entries again and again. Only
- * without bus mastering what a driver clears stays clear.
+ * A guest can leave a batch running that fills entries again and again. Entries that
+ * a driver clears stay clear only without bus mastering.
  */
 static void refills_entries_until_bus_mastering_is_off(void **state)
 {
@@ -669,7 +669,7 @@ static void refills_entries_until_bus_mastering_is_off(void **state)
 		assert_int_equal(entry(&d, 100) | entry(&d, 101), 0);
 		assert_int_equal(d.m->igd.blitter.gtt_writes, writes);
 
-		/* it has only waited */
+		/* it was only stopped */
 		wr(d.m, CONFIG, 4, 2, 7);
 		igd_run(&d.m->igd);
 		assert_int_equal(entry(&d, 100), 0x7c000001);
@@ -759,7 +759,7 @@ static void interrupts_gen6(void **state)
 	assert_int_equal(rd(d.m, BAR0, 0x44018, 4), 1 << 22);
 	wr(d.m, BAR0, 0x4401c, 4, 1 << 22);
 	assert_int_equal(d.m->igd.counters.interrupts, 0);
-	/* what waited goes out with the master control */
+	/* the master control releases the pending interrupt */
 	wr(d.m, BAR0, 0x4400c, 4, 1u << 31);
 	assert_int_equal(d.m->igd.counters.interrupts, 1);
 	interrupt(&d, 1);		/* not acknowledged yet */
@@ -778,7 +778,7 @@ static void interrupts_gen8(void **state)
 	unmask_gen8(&d);
 	interrupt(&d, 1);
 	assert_int_equal(rd(d.m, BAR0, 0x44200, 4), 0x80000002);
-	/* the handler's way: master off, acknowledge, master on */
+	/* as a handler does: master off, acknowledge, master on */
 	wr(d.m, BAR0, 0x44200, 4, 0);
 	assert_int_equal(rd(d.m, BAR0, 0x44200, 4), 2);
 	wr(d.m, BAR0, 0x44308, 4, 1 << 16);

@@ -219,7 +219,7 @@ static void test_dma(void **state)
 	refuse("{\"cmd\":\"dma-write\",\"address\":4096,\"data\":\"000\"}", "hex");
 	refuse("{\"cmd\":\"dma-write\",\"address\":4096,\"data\":\"0x\"}", "hex");
 	refuse("{\"cmd\":\"dma-read\",\"address\":0,\"length\":65537}", "65536");
-	/* looking does not leave traces */
+	/* reads have no side effects */
 	assert_int_equal(m->igd.faults.total, 0);
 }
 

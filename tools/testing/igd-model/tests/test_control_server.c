@@ -56,7 +56,7 @@ static void say(int fd, const char *text)
 	control_server_run(server);
 }
 
-/* Read what is there; returns its length, 0 when the server has hung up. */
+/* Reads the available bytes; returns their number, 0 after the server has closed. */
 static ssize_t hear(int fd, char *buf, size_t room)
 {
 	ssize_t n = recv(fd, buf, room - 1, 0);
@@ -119,7 +119,7 @@ static void line_too_long(void **state)
 		ssize_t n = send(fd, flood + sent, sizeof(flood) - sent, MSG_NOSIGNAL);
 
 		if (n < 0 && errno != EAGAIN)
-			break;	/* hung up on */
+			break;	/* the server has closed */
 		sent += n > 0 ? n : 0;
 		control_server_run(server);
 	}
@@ -129,7 +129,7 @@ static void line_too_long(void **state)
 	close(fd);
 }
 
-/* 8 replies of 1 MiB to one who does not read, then reads: all of it arrives. */
+/* A client gets 8 replies of 1 MiB, and reads them late: all of them arrive. */
 static void slow_reader_gets_all(void **state)
 {
 	static char buf[1 << 20];

@@ -172,7 +172,7 @@ static void test_direction(void **state)
 	assert_int_equal(dma_space_rw(f->space, 0, &c, 1, true), -EFAULT);
 	assert_int_equal(dma_space_rw(f->space, PAGE, &c, 1, true), 0);
 	assert_int_equal(dma_space_rw(f->space, PAGE, &c, 1, false), -EFAULT);
-	/* One direction for all of it, also across ranges. */
+	/* All of the access needs the permission, also across ranges. */
 	assert_int_equal(dma_space_rw(f->space, PAGE - 1, "ab", 2, true),
 			 -EFAULT);
 }
@@ -224,7 +224,7 @@ static void test_unmap(void **state)
 	assert_int_equal(get(f, 3 * PAGE), -EFAULT);
 	assert_int_equal(get(f, 2 * PAGE), 0);
 	assert_int_equal(get(f, 4 * PAGE), 0);
-	/* Once more removes nothing and is no error, as with type1. */
+	/* A second unmap removes nothing and succeeds, as with type1. */
 	assert_int_equal(dma_space_unmap(f->space, 3 * PAGE, PAGE), 0);
 	assert_int_equal(dma_space_count(f->space), 7);
 	assert_int_equal(dma_space_unmap(f->space, 0, 1ULL << 48), 0);
@@ -347,11 +347,11 @@ static void test_a_file_opened_read_only(void **state)
 			 -EACCES);
 	assert_int_equal(dma_space_rw(f->space, 0, "x", 1, true), -EFAULT);
 	assert_int_equal(get(f, 0), 0);
-	/* The same file again, writable: it takes over. */
+	/* The same file again, writable: its mapping replaces the first. */
 	assert_int_equal(map(f, PAGE, 1, 0), 0);
 	assert_int_equal(dma_space_rw(f->space, PAGE, "x", 1, true), 0);
 	assert_int_equal(count_mappings(), 1);
-	/* And the read-only descriptor does not take that back. */
+	/* The read-only descriptor does not replace it. */
 	assert_int_equal(ftruncate(f->fd, 32 * PAGE), 0);
 	assert_int_equal(dma_space_map(f->space, 2 * PAGE, PAGE, fd, 31 * PAGE,
 				       DMA_READ), 0);
@@ -387,7 +387,9 @@ static void test_a_file_that_is_truncated(void **state)
 	int ro = reopen(f->fd, O_RDONLY);
 	char c;
 
-	/* cmocka has taken SIGBUS between setup and test; take it back. */
+	/*
+	 * cmocka has replaced the SIGBUS handler between setup and test: restore it.
+	 */
 	dma_space_free(f->space);
 	f->space = dma_space_new();
 	assert_int_equal(dma_space_map(f->space, 0, 16 * PAGE, ro, 0, DMA_READ),

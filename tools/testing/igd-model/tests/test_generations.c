@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Every generation as a whole, as software meets it. */
+/* Every generation as a whole, as software sees it. */
 #include <string.h>
 
 #include "machine.h"
@@ -15,7 +15,7 @@ struct look {
 	uint16_t ggc;		/* of 32 MiB and the smallest GTT */
 	uint32_t bar0_bytes, gtt, gtt_bytes;
 	uint32_t bar0_flags;
-	uint32_t index;		/* what MMIO_INDEX holds of all ones, 0: no BAR4 */
+	uint32_t index;		/* writable bits of MMIO_INDEX, 0: no BAR4 */
 	bool iobar_gtt;
 	uint8_t caps[9];	/* offsets, in order of the list */
 	bool maskable;
@@ -57,7 +57,7 @@ static const struct look looks[] = {
 #define EACH(look) \
 	for (const struct look *look = looks; look < looks + 11; look++)
 
-/* Meteor Lake and what comes after it. */
+/* Meteor Lake and later. */
 static bool has_lmembar(const struct look *look)
 {
 	return !look->index;
@@ -185,7 +185,7 @@ static void has_its_gtt(void **state)
 	}
 }
 
-/* GGMS 0, "no memory for the GTT", is legal where the field is not fixed. */
+/* GGMS 0, "no memory for the GTT", is legal if the field is not fixed. */
 static void can_do_without_a_gtt(void **state)
 {
 	(void)state;
@@ -305,8 +305,8 @@ static void wakes_up(void **state)
 }
 
 /*
- * GMD_ID of graphics, media and display as linux xe/xe_pci.c read_gmdid() and i915
- * intel_display_device.c take it apart: architecture and release.
+ * GMD_ID of graphics, media and display: architecture and release, as linux
+ * xe/xe_pci.c read_gmdid() and i915 intel_display_device.c decode it.
  */
 static void tells_its_versions(void **state)
 {
@@ -332,7 +332,7 @@ static void tells_its_versions(void **state)
 	}
 }
 
-/* What lspci of a Lunar Lake, and linux' list of its resets, have of their own. */
+/* Properties of Lunar Lake only, from lspci and from linux' list of its resets. */
 static void lunar_lake_is_no_meteor_lake(void **state)
 {
 	struct igd_options options = machine_options_of("lnl");
@@ -367,7 +367,7 @@ static void sandy_bridge_wakes_up_without_mask(void **state)
 	assert_int_equal(rd(m, BAR0, 0x130090, 4), 1);
 	wr(m, BAR0, 0xa18c, 4, 0);
 	assert_int_equal(rd(m, BAR0, 0x130090, 4), 0);
-	/* room in the FIFO, ivb has the masked one switched on */
+	/* room in the FIFO; ivb has the masked forcewake enabled */
 	assert_true(rd(m, BAR0, 0x120008, 4) > 20);
 	assert_int_equal(rd(m, BAR0, 0xa180, 4), 0);
 	machine_free(m);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What is counted because it can hang a real machine. */
+/* Counters of accesses that can hang a real machine. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -38,17 +38,17 @@ static void access_to_the_gtt_where_it_hangs(void **state)
 
 		wr(m, BAR0, p->gtt_offset, 4, 0x10000001);
 		assert_hangs(m, each, 0, 0);
-		/* and is done all the same */
+		/* the access is still carried out */
 		assert_int_equal(rd(m, BAR0, p->gtt_offset, 4), 0x10000001);
 		assert_hangs(m, 2 * each, 0, 0);
-		/* one that reaches into that half */
+		/* an access that reaches into that half */
 		rd(m, BAR0, p->gtt_offset - 4, 8);
 		assert_hangs(m, 3 * each, 0, 0);
 		rd(m, BAR0, p->gtt_offset - 8, 8);
 		rd(m, BAR0, 0x108000, 4);
 		rd(m, BAR2, 0, 4);
 		assert_hangs(m, 3 * each, 0, 0);
-		/* one that the function does not see */
+		/* an access that the function does not claim */
 		wr(m, CONFIG, 4, 2, 0);
 		rd(m, BAR0, p->gtt_offset, 4);
 		assert_hangs(m, 3 * each, 0, 0);
@@ -93,7 +93,7 @@ static void io_bar_to_the_gtt_during_a_reset(void **state)
 		struct machine *m = machine_of(p->name);
 		unsigned int each = p->iobar_gtt;
 
-		/* as before the reset, which clears MMIO_INDEX */
+		/* by MMIO_INDEX before the reset, which clears it */
 		wr(m, BAR4, 0, 4, 0x11);
 		reset(m);
 		wr(m, BAR4, 4, 4, 1);
@@ -103,13 +103,16 @@ static void io_bar_to_the_gtt_during_a_reset(void **state)
 		rd(m, BAR4, 4, 2);
 		rd(m, BAR4, 0, 4);
 		assert_hangs(m, 0, 0, 2 * each);
-		/* as a write has it that is lost */
+		/* by a lost write of MMIO_INDEX */
 		wr(m, BAR4, 0, 8, 0x20);
 		wr(m, BAR4, 0, 8, 0x23);
 		assert_hangs(m, 0, 0, 2 * each);
 		wr(m, BAR4, 0, 8, 0x21);
 		assert_hangs(m, 0, 0, 3 * each);
-		/* once the reset is over that is forgotten, and in the next one */
+		/*
+		 * after the reset the lost write has no effect, nor in the next
+		 * reset
+		 */
 		reset_takes(&m->igd.reset, 0);
 		wr(m, CONFIG, 4, 2, 7);
 		wr(m, BAR4, 4, 4, 1);

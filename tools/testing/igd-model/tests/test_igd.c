@@ -169,13 +169,13 @@ static void gtt_half_of_bar0(void **state)
 	wr(m, BAR0, GTT + 8, 8, 0x10000001);
 	assert_int_equal(gtt_entry(&m->igd.gtt, 1), 0x10000001);
 	assert_int_equal(rd(m, BAR0, GTT + 12, 4), 0);
-	/* 2 MiB of GTT: beyond it nothing is stored */
+	/* the GTT has 2 MiB: beyond it nothing is stored */
 	wr(m, BAR0, GTT + (2 << 20), 8, ~0ull);
 	assert_int_equal(rd(m, BAR0, GTT + (2 << 20), 8), 0);
 	/* between registers and GTT nothing either */
 	wr(m, BAR0, 2 << 20, 8, ~0ull);
 	assert_int_equal(rd(m, BAR0, 2 << 20, 8), 0);
-	/* an access across the border does both */
+	/* an access across the end of the GTT does both */
 	wr(m, BAR0, GTT - 4, 8, 0x2222222211111111);
 	assert_int_equal(rd(m, BAR0, GTT, 4), 0x22222222);
 	assert_int_equal(rd(m, BAR0, GTT - 4, 8), 0x2222222200000000);
@@ -191,7 +191,7 @@ static void counts_flushes_of_the_gtt(void **state)
 	wr(m, BAR0, GTT + 8, 4, 0x10000001);
 	wr(m, BAR0, GTT - 4, 8, 0);
 	assert_int_equal(c->gtt_unflushed, 3);
-	/* neither a look nor a register is a write to the GTT */
+	/* neither a read nor a register write is a write to the GTT */
 	rd(m, BAR0, GTT, 8);
 	wr(m, BAR0, 0x2030, 4, 1);
 	assert_int_equal(c->gtt_unflushed, 3);
@@ -203,7 +203,7 @@ static void counts_flushes_of_the_gtt(void **state)
 	assert_int_equal(rd(m, BAR0, 0x101008, 4), 0);
 	assert_int_equal(c->gtt_flushes, 1);
 	assert_int_equal(c->gtt_unflushed, 0);
-	/* what is lost needs no flush */
+	/* lost writes need no flush */
 	wr(m, CONFIG, 0x04, 2, 5);
 	wr(m, BAR0, GTT, 8, 0);
 	wr(m, CONFIG, 0x04, 2, 7);
@@ -234,7 +234,7 @@ static void memory_needs_decoding_and_d0(void **state)
 	assert_int_equal(rd(m, BAR0, 0x2030, 4), 0xffffffff);
 }
 
-/* What a reset must find changed. */
+/* State that a reset has to clear. */
 static void use_everything(struct machine *m)
 {
 	wr(m, BAR0, 0x70180, 4, 0x84000000);
@@ -305,7 +305,7 @@ static uint64_t bar2_size(struct machine *m)
 	return size;
 }
 
-/* MSAC: the size of GMADR, in its BAR and in what is decoded. */
+/* MSAC: the size of GMADR, in its BAR and in decoding. */
 static void msac_resizes_gmadr(void **state)
 {
 	struct machine *m = *state;
@@ -331,7 +331,7 @@ static void msac_resizes_gmadr(void **state)
 	assert_int_equal(bar2_size(m), 512 << 20);
 }
 
-/* DEV2CTL: BAR4 is not there, neither its ports nor its register. */
+/* DEV2CTL hides BAR4, both its ports and its register. */
 static void dev2ctl_hides_bar4(void **state)
 {
 	struct machine *m = *state;
@@ -343,7 +343,7 @@ static void dev2ctl_hides_bar4(void **state)
 	wr(m, CONFIG, 0x20, 4, ~0u);
 	assert_int_equal(rd(m, CONFIG, 0x20, 4), 0);
 	assert_int_equal(rd(m, BAR4, 0, 4), 0xffffffff);
-	/* which a function reset does not change */
+	/* a function reset does not change that */
 	wr(m, CONFIG, 0x78, 2, 0x8000);
 	wr(m, CONFIG, 0x04, 2, 7);
 	assert_int_equal(rd(m, BAR4, 0, 4), 0xffffffff);

@@ -116,7 +116,7 @@ static void reserved_targets_are_counted(void **state)
 	counts_reserved_targets(*state);
 }
 
-/* What QEMU's authors have seen: bit 0 alone chooses, the offset is 31:2. */
+/* As seen by QEMU's authors: only bit 0 selects, the offset is 31:2. */
 static void bit0_alone_decides_when_told(void **state)
 {
 	struct igd_options options = machine_options();

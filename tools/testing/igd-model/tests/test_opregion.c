@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * OpRegion images as their readers see them. The judge below decides as linux
- * drivers/gpu/drm/i915/display/ does (intel_opregion_setup() and
- * intel_bios_is_valid_vbt()), on a physical memory in which only the image
- * and a detached VBT exist. Offsets are from there, not from opregion.c.
+ * OpRegion images from the reader's view. The checks below follow linux
+ * drivers/gpu/drm/i915/display/ (intel_opregion_setup() and
+ * intel_bios_is_valid_vbt()). The physical memory has only the image and a detached
+ * VBT. Offsets are from i915, not from opregion.c.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -334,7 +334,7 @@ static void test_no_vbt(void **state)
 	opregion_image_free(&image);
 }
 
-/* Each is a small step away from a specification that can be built. */
+/* Each differs slightly from a valid specification. */
 static const struct opregion_spec impossible[] = {
 	{ 0, 1, ADDRESS, OPREGION_AUTO, 0, vbt, 0x1000 },
 	{ 256, 0, ADDRESS, OPREGION_AUTO, 0, vbt, 0x1000 },
@@ -390,10 +390,9 @@ static void test_limits_of_placement(void **state)
 }
 
 /*
- * What each defect leaves of a 2.x image with a VBT of 0x1800 bytes: the field
- * that is wrong, and what i915 makes of it. i915 looks at neither the size nor
- * the VBT's checksum, and takes any RVDS and RVDA, which is for a driver that
- * hands the region to a guest to do better.
+ * Each defect of a 2.x image with a VBT of 0x1800 bytes: the wrong field, and i915's
+ * result. i915 checks neither the size nor the VBT's checksum, and accepts any RVDS
+ * and RVDA; a driver that shows the region to a guest must be stricter.
  */
 static const struct {
 	const char *name;
@@ -527,8 +526,8 @@ static size_t count_differences(const struct opregion_image *a,
 }
 
 /*
- * In every image that a defect admits, it changes something, and no more than
- * one or two fields; in all others nothing. rvda-below-8k moves the VBT.
+ * A defect changes one or two fields in every image that can have it, and nothing in
+ * all others. rvda-below-8k moves the VBT.
  */
 static void break_one(const struct opregion_defect *defect,
 		      const struct opregion_spec *spec, bool admitted)
@@ -676,7 +675,7 @@ static void test_image_ends_with_zeros(void **state)
 	opregion_image_free(&image);
 }
 
-/* An extension that is not one, as i915 sees it: the VBT in mailbox 4 counts */
+/* An extension that is not valid for i915: it uses the VBT in mailbox 4 */
 static void test_zeros_behind_a_vbt_in_mailbox_4(void **state)
 {
 	struct opregion_spec spec = spec_of(2, 1, OPREGION_MAILBOX4, 0x1800);
@@ -717,7 +716,7 @@ static void test_layouts_of_real_boards(void **state)
 	opregion_image_free(&image);
 }
 
-/* The one that fits mailbox 4 only if there is no mailbox 5 */
+/* A VBT that fits mailbox 4 only if there is no mailbox 5 */
 static void test_6154_bytes_in_mailbox_4(void **state)
 {
 	struct opregion_spec spec = spec_of(2, 0, OPREGION_MAILBOX4, 6154);

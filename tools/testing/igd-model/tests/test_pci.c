@@ -9,7 +9,7 @@
 
 #include "pci.h"
 
-/* A made-up function with everything that pci.c knows of. */
+/* An artificial function with all features of pci.c. */
 static const struct pci_reg regs[] = {
 	{ 0x00, 4, .value = 0x56781234 },
 	{ 0x04, 2, .rw = 0x0407 },
@@ -179,7 +179,7 @@ static void express_flr(void **state)
 	assert_int_equal(put(0x48, 0x8000, 2), PCI_EVENT_FLR);
 	assert_was_reset();
 	assert_int_equal(get(0x48) & 0xffff, 0);
-	/* the byte alone does it too, the other byte does not */
+	/* a write of this byte alone has the effect, of the other byte not */
 	assert_int_equal(put(0x49, 0x80, 1), PCI_EVENT_FLR);
 	assert_int_equal(put(0x48, 0x80, 1), PCI_EVENT_NONE);
 }

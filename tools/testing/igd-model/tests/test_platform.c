@@ -118,7 +118,7 @@ static void msac_decodes_what_it_encodes(void **state)
 				assert_int_equal(msac_decode(p, value), mib);
 		}
 	}
-	/* a value between two is the larger of them */
+	/* a value between two means the larger one */
 	assert_int_equal(msac_decode(igd_platform_find("snb"), 4), 512);
 	assert_int_equal(msac_decode(igd_platform_find("skl"), 4), 1024);
 	/* bits that are not MSAC's do not count */

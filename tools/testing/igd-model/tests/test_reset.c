@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Resets that take their time, and one that nobody is told of. */
+/* Resets that take time, and a reset without a notification. */
 #include <endian.h>
 #include <stdlib.h>
 #include <string.h>
@@ -62,7 +62,7 @@ static void nothing_answers_during_a_reset(void **state)
 	assert_int_equal(rd(m, BAR0, GTT, 8), ~0ull);
 	assert_int_equal(rd(m, BAR2, 0, 4), 0xffffffff);
 	assert_int_equal(rd(m, BAR4, 0, 8), ~0ull);
-	/* clients read it whenever they like */
+	/* clients may read it at any time */
 	assert_int_equal(rd(m, ROM, 0, 2), 0xaa55);
 	igd_irq(&m->igd, 0);
 	assert_int_equal(m->igd.counters.interrupts, 0);
@@ -166,7 +166,7 @@ static void a_device_that_does_not_come_back(void **state)
 	struct machine *m = machine_that_takes(0);
 
 	(void)state;
-	/* what is over stays over */
+	/* a completed reset stays completed */
 	start_reset(m);
 	order(m, "{\"cmd\":\"reset-takes\",\"ms\":86400000}");
 	assert_false(in_reset(m, HOURS));
@@ -182,7 +182,7 @@ static void a_device_that_does_not_come_back(void **state)
 	machine_free(m);
 }
 
-/* A client maps memory and resets whatever the device is doing. */
+/* A client can map memory and reset in any state of the device. */
 static void the_protocol_works_during_a_reset(void **state)
 {
 	struct fixture *f = *state;
@@ -211,7 +211,7 @@ static void the_protocol_works_during_a_reset(void **state)
 	close(fd);
 }
 
-/* As after suspend: configuration space is as it was, and nothing else. */
+/* As after suspend: only configuration space is unchanged. */
 static void soft_reset_leaves_config_space(void **state)
 {
 	struct machine *m = machine_that_takes(HOURS);
@@ -236,7 +236,7 @@ static void soft_reset_leaves_config_space(void **state)
 	/* the GTT is memory */
 	assert_int_equal(rd(m, BAR0, GTT, 8), 0x10000001);
 	assert_int_equal(rd(m, BAR4, 0, 4), 0);
-	/* nobody has asked the device for it */
+	/* it was not a request to the device */
 	assert_int_equal(m->igd.counters.resets, 0);
 	assert_int_equal(m->igd.counters.soft_resets, 0);
 	machine_free(m);

@@ -9,7 +9,7 @@
 #include "machine.h"
 #include "scanout.h"
 
-/* A picture that is no multiple of anything, in rows of 5 * 64 bytes. */
+/* A picture of odd size, in rows of 5 * 64 bytes. */
 enum { WIDTH = 70, HEIGHT = 33, STRIDE = 5, SURFACE = 0x8000 };
 
 static uint32_t pixel(unsigned int x, unsigned int y)
@@ -17,7 +17,7 @@ static uint32_t pixel(unsigned int x, unsigned int y)
 	return (x * 3) << 16 | (y * 7) << 8 | (x ^ y);
 }
 
-/* The surface's pages lie in memory in reverse order. */
+/* The surface's pages are in reverse order in memory. */
 static void set_up(struct machine *m)
 {
 	for (unsigned int n = 0; n < 4; n++)

@@ -11,7 +11,7 @@
 
 /* ---- VERSION ---- */
 
-/* Sends a VERSION with the text as it is and returns the reply's JSON. */
+/* Sends a VERSION with the unchanged text and returns the reply's JSON. */
 static json_t *negotiate(struct fixture *f, const char *caps, size_t size)
 {
 	char buf[1024] = { 0 };
@@ -223,7 +223,7 @@ static void test_reset(void **state)
 	assert_int_equal(f->resets, 2);
 }
 
-/* ---- what every command has in common ---- */
+/* ---- common to all commands ---- */
 
 static void test_wrong_payload_sizes(void **state)
 {

@@ -50,7 +50,7 @@ static void test_dma_map_flags(void **state)
 	close(fd);
 }
 
-/* A firmware flash of QEMU's has no descriptor, and its map must not fail. */
+/* QEMU's firmware flash has no descriptor, and its map must not fail. */
 static void test_dma_map_without_descriptor(void **state)
 {
 	struct fixture *f = *state;

@@ -33,7 +33,7 @@ static int trigger_bool(struct fixture *f, uint32_t index, uint32_t start,
 	return call(f, VFIO_USER_DEVICE_SET_IRQS, payload, 20 + size, NULL, 0);
 }
 
-/* How often it has been signalled since the last time. */
+/* The number of signals since the last call. */
 static uint64_t signals(int fd)
 {
 	uint64_t count = 0;
@@ -69,7 +69,7 @@ static void test_irq_unassigned(void **state)
 
 	open_eventfds(fds, 4);
 	assert_int_equal(set_irqs(f, TRIGGER_FD, 1, 0, 4, fds, 4), 0);
-	/* No descriptors: those of the range go. */
+	/* No descriptors: removes those of the range. */
 	assert_int_equal(set_irqs(f, TRIGGER_FD, 1, 1, 2, NULL, 0), 0);
 	assert_true(vfio_user_irq(f->vu, 1, 0));
 	assert_false(vfio_user_irq(f->vu, 1, 1));
@@ -81,7 +81,7 @@ static void test_irq_unassigned(void **state)
 	assert_true(vfio_user_irq(f->vu, 1, 3));
 	assert_int_equal(signals(fds[1]), 1);
 	assert_int_equal(signals(fds[3]), 1);
-	/* Count 0: the whole index goes. */
+	/* Count 0: disables the whole index. */
 	assert_int_equal(set_irqs(f, TRIGGER_NONE, 1, 0, 0, NULL, 0), 0);
 	for (unsigned int i = 0; i < 4; i++)
 		assert_false(vfio_user_irq(f->vu, 1, i));
@@ -123,7 +123,7 @@ static void test_intx_masks_itself(void **state)
 	assert_int_equal(signals(fd), 1);
 	assert_int_equal(set_irqs(f, UNMASK_NONE, 0, 0, 1, NULL, 0), 0);
 	assert_int_equal(signals(fd), 1);
-	/* Nothing has come since: nothing is signalled. */
+	/* No interrupt since then: no signal. */
 	assert_int_equal(set_irqs(f, UNMASK_NONE, 0, 0, 1, NULL, 0), 0);
 	assert_int_equal(signals(fd), 0);
 	assert_int_equal(set_irqs(f, MASK_NONE, 0, 0, 1, NULL, 0), 0);
@@ -195,7 +195,7 @@ static void test_irq_that_is_no_eventfd(void **state)
 	close_fds(fds, 2);
 }
 
-/* The write would block: it must not stop the model. */
+/* The write would block: it must not block the model. */
 static void test_irq_with_a_full_counter(void **state)
 {
 	struct fixture *f = *state;

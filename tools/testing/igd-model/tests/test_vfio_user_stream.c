@@ -29,7 +29,7 @@ static void test_descriptors_nobody_expects(void **state)
 	assert_int_equal(vfio_user_run(f->vu), 0);
 	assert_int_equal(f->writes, 0);
 	close_fds(fds, 2);
-	/* The socket's own two are all that is left. */
+	/* Only the socket's own two remain. */
 	assert_int_equal(count_fds(), f->open_fds + 2);
 }
 
@@ -45,7 +45,7 @@ static void test_too_many_descriptors(void **state)
 	assert_protocol_error(f);
 }
 
-/* A message that never ends, with ever more descriptors. */
+/* A message that never ends, with more and more descriptors. */
 static void test_descriptors_that_pile_up(void **state)
 {
 	struct vfio_user_hdr hdr = { .command = 1, .size = 1024 };
@@ -96,7 +96,7 @@ static void test_descriptors_among_other_messages(void **state)
 			 -EFAULT);
 }
 
-/* The descriptor of a message that is not complete waits for its rest. */
+/* The descriptor of an incomplete message is kept until the rest arrives. */
 static void test_descriptor_of_a_partial_message(void **state)
 {
 	struct vfio_user_dma_map map = { 32, VFIO_DMA_MAP_FLAG_READ, 0, 0, PAGE };
@@ -191,7 +191,7 @@ static void test_many_messages_in_one_send(void **state)
 	assert_int_equal(get(f, VFIO_USER_DEVICE_RESET, NULL, 0), 0);
 }
 
-/* Sends what the socket takes, lets the server read, and goes on. */
+/* Sends until the socket is full, lets the server read, and continues. */
 static void send_all(struct fixture *f, const char *buf, size_t size)
 {
 	while (size) {
@@ -285,7 +285,7 @@ static void test_the_largest_read(void **state)
 	for (size_t i = 0; i < BIG; i++)
 		f->mem[2][i] = (uint8_t)(i ^ i >> 8);
 	put(f, VFIO_USER_REGION_READ, 0, &access, sizeof(access));
-	/* The reader inherits the mask: all signals are the server's. */
+	/* The reader inherits the mask: the server gets all signals. */
 	sigemptyset(&alarm);
 	sigaddset(&alarm, SIGALRM);
 	pthread_sigmask(SIG_BLOCK, &alarm, NULL);
@@ -319,7 +319,7 @@ static void test_the_client_leaves(void **state)
 	assert_int_equal(vfio_user_run(f->vu), -ECONNRESET);
 }
 
-/* The reply meets a closed socket: no SIGPIPE, and the model goes on. */
+/* A reply to a closed socket: no SIGPIPE, and the model continues. */
 static void test_the_client_leaves_without_its_reply(void **state)
 {
 	struct fixture *f = *state;
@@ -347,7 +347,7 @@ static void test_the_client_leaves_in_a_message(void **state)
 	assert_int_equal(dma_space_count(f->dev.dma), 0);
 }
 
-/* A client that never reads is given up instead of being waited for. */
+/* The server gives up a client that never reads. */
 static void test_the_client_does_not_read(void **state)
 {
 	struct timeval short_time = { .tv_usec = 20000 }, set;

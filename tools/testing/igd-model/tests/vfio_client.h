@@ -17,10 +17,9 @@
 #include "../vfio_user_proto.h"
 
 /*
- * A vfio-user client in the same thread as the server, whose device only keeps what it
- * is told: region 0 is small, 1 absent, 2 has room for the largest transfers, 3 is a
- * ROM. It has INTx, MSI with four vectors, and no MSI-X. Whatever is not as it has to
- * be fails the test.
+ * A vfio-user client in the same thread as the server, whose device only stores its
+ * arguments: region 0 is small, 1 absent, 2 has room for the largest transfers, 3 is
+ * a ROM. It has INTx, MSI with four vectors, and no MSI-X. Any error fails the test.
  */
 #define PAGE		4096ULL
 #define BIG		(2 * VFIO_USER_MAX_XFER)
@@ -34,12 +33,12 @@ struct fixture {
 	int open_fds;		/* of the process before the test */
 	uint16_t next_id;
 
-	/* What the device has seen. */
+	/* The last request to the device. */
 	uint8_t mem[4][BIG];
 	unsigned int writes, posted, resets;
 	uint32_t last_region, last_count;
 	uint64_t last_offset;
-	int fail;		/* what the device's operations return */
+	int fail;		/* return value of the device's operations */
 };
 
 struct write {
@@ -50,14 +49,14 @@ struct write {
 /* cmocka fixtures: connected; connected and past VERSION */
 int setup_connected(void **state);
 int setup(void **state);
-/* Whatever a test does: nothing stays mapped and no descriptor stays open. */
+/* After any test nothing is mapped and no descriptor is open. */
 int teardown(void **state);
 
 #define FRESH(name) \
 	cmocka_unit_test_setup_teardown(name, setup_connected, teardown)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
-/* count_fds - how many descriptors the process has open. */
+/* count_fds - the number of open descriptors of the process. */
 int count_fds(void);
 
 /* send_with_fds - sends @size bytes and up to 32 @fds; as sendmsg(). */
@@ -89,15 +88,15 @@ int call_fds(struct fixture *f, uint16_t command, const void *in,
 	     size_t in_size, void *out, size_t out_size, const int *fds,
 	     unsigned int num_fds);
 
-/* assert_protocol_error - the connection ends, and exactly one line says why. */
+/* assert_protocol_error - the connection ends, with exactly one line of reason. */
 void assert_protocol_error(struct fixture *f);
 
 /* memory - a descriptor of @pages of zeros. */
 int memory(unsigned int pages);
 
 /*
- * dma_map, dma_unmap - bytes of guest memory, in @fd from @offset on or, if it is
- * negative, in none; return as call() does.
+ * dma_map, dma_unmap - bytes of guest memory, in @fd from @offset on, or without a
+ * descriptor if @fd is negative; return as call() does.
  */
 int dma_map(struct fixture *f, uint64_t iova, uint64_t size, int fd,
 	    uint64_t offset);
