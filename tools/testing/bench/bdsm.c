@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* BDSM, which guest drivers read in the page of BAR0 that repeats it */
+/* Reads of BDSM in the page of BAR0 that repeats it, as by guest drivers */
 #include <linux/kernel.h>
 
 #include "bench.h"
@@ -12,7 +12,7 @@ static void read_mapped(void *context, unsigned int count)
 		igd_mapped_readl(igd->device->bars[0].vaddr, IGD_BDSM_MIRROR);
 }
 
-/* What a VMM does for a guest's access that it traps */
+/* The VMM's read for a trapped access of a guest */
 static void read_file(void *context, unsigned int count)
 {
 	for (unsigned int i = 0; i < count; i++)

@@ -6,14 +6,14 @@
 
 /* A device whose driver is one side of a comparison. */
 struct bench_device {
-	const char *side;	/* as the results name it */
+	const char *side;	/* its name in the results */
 	const char *bdf;
-	struct igd *igd;	/* NULL where it is opened to be measured */
+	struct igd *igd;	/* NULL if the benchmark opens it */
 };
 
 /*
- * What is compared, with what; @run repeats it @count times. Each run begins when
- * @igd, if there is one, has got all that was posted before.
+ * One side of a comparison; @run repeats the operation @count times. Each run begins
+ * when @igd, if set, has received all posted writes.
  */
 struct bench_case {
 	const char *side;
@@ -22,26 +22,26 @@ struct bench_case {
 	struct igd *igd;
 };
 
-/* bench_now - a clock that only ever goes on, in ns. */
+/* bench_now - a monotonic clock, in ns. */
 u64 bench_now(void);
 
 /*
  * bench_compare - run the cases in turn, @rounds times, each time beginning with
- * another one, and print the ns that one of @count repetitions took in the fastest
- * of a few runs in each round: "time NAME SIDE NS...".
+ * another case. Prints the ns per repetition in the fastest of a few runs in each
+ * round: "time NAME SIDE NS...".
  */
 void bench_compare(const char *name, unsigned int rounds, unsigned int count,
 		   const struct bench_case *cases, unsigned int number);
 
 /*
  * bench_series - print one line of results. @kind is "time" for ns, or "count" for
- * what has no spread.
+ * exact numbers.
  */
 void bench_series(const char *kind, const char *name, const char *side,
 		  const double *values, unsigned int number);
 
 /*
- * What is measured; see each file. The devices are "ours", "stock" and a second
+ * The benchmarks; see each file. The devices are "ours", "stock" and a second
  * "stock", which shows the noise.
  */
 void bench_entries(struct bench_device *devices);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * GTT entries, written to the VFIO file as a VMM does for a video BIOS that has
- * the host's stolen memory cached
+ * Writes of GTT entries to the VFIO file, as by a VMM for a video BIOS with the
+ * host's base cached
  */
 #include <pthread.h>
 #include <stdio.h>
@@ -14,7 +14,7 @@
 
 #include "bench.h"
 
-/* Where SeaBIOS 1.17 reserves stolen memory in a guest of 256 MiB */
+/* SeaBIOS 1.17 reserves stolen memory here in a guest of 256 MiB */
 #define GUEST_STOLEN	0x0cf00000
 
 #define MAX_THREADS	8
@@ -60,8 +60,8 @@ static unsigned int writes_per_entry(struct igd *igd)
 }
 
 /*
- * The least that an entry can cost: the VMM's writes to the file and one access
- * to the bus. With vfio-pci-igd, INDEX reaches no hardware; ...
+ * The minimal cost of an entry: the VMM's writes to the file and one access to the
+ * bus. With vfio-pci-igd, writes of INDEX do not reach the hardware; ...
  */
 static void floor_index(void *context, unsigned int count)
 {
@@ -74,7 +74,7 @@ static void floor_index(void *context, unsigned int count)
 	}
 }
 
-/* ... with stock vfio-pci, the interrupt line, which the core emulates, does not */
+/* ... with stock vfio-pci, writes of the emulated interrupt line do not. */
 static void floor_config(void *context, unsigned int count)
 {
 	struct igd *igd = context;
@@ -110,7 +110,7 @@ void bench_clear(struct bench_device *devices)
 	bench_compare("clear.qemu-7.2", 9, 32, &qemu, 1);
 }
 
-/* To be profiled */
+/* For the profile */
 void bench_entries_only(struct bench_device *devices)
 {
 	igd_bdsm_write(devices[0].igd, GUEST_STOLEN);
@@ -118,7 +118,7 @@ void bench_entries_only(struct bench_device *devices)
 		write_entries(devices[0].igd, 1024);
 }
 
-/* Bus transactions for an entry, all but those of configuration space */
+/* Bus transactions for an entry, except those of configuration space */
 static void count_traffic(const char *name, struct bench_device *device)
 {
 	const unsigned int entries = 256;
@@ -128,7 +128,7 @@ static void count_traffic(const char *name, struct bench_device *device)
 
 	igd_model_reset_counters(device->igd->model);
 	write_entries(device->igd, entries);
-	/* A read of GGC arrives after all that is posted */
+	/* A read of GGC arrives after all posted writes */
 	vfio_pci_config_readw(device->igd->device, 0x50);
 	igd_model_counters(device->igd->model, &counters);
 
@@ -211,8 +211,8 @@ static void crowd_run(void *context, unsigned int count)
 }
 
 /*
- * Threads that do not know of each other mix up whose DATA belongs to whose
- * INDEX. Entries of 32 bits have no halves, so it is an entry all the same.
+ * Without synchronization a thread's DATA may follow another thread's INDEX. Entries
+ * of 32 bits have no halves, so each DATA still is an entry.
  */
 void bench_threads(struct bench_device *devices)
 {

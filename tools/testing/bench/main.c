@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * igd-bench WHAT SIDE=BDF...: measures devices whose drivers are to be compared,
- * and prints a line for each series of results: kind, name, side, values.
+ * igd-bench WHAT SIDE=BDF...: compares the drivers of devices, and prints a line for
+ * each series of results: kind, name, side, values.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,7 +18,7 @@
 static const struct {
 	const char *what;
 	void (*run)(struct bench_device *devices);
-	bool opens;		/* what is measured opens the devices itself */
+	bool opens;		/* the benchmark opens the devices itself */
 } benches[] = {
 	{ "entries", bench_entries },
 	{ "grow", bench_entries_grow },

@@ -29,8 +29,8 @@ void bench_series(const char *kind, const char *name, const char *side,
 }
 
 /*
- * Of several runs the fastest: what else happens on the machine only ever adds
- * to the time, and so does the change from another case.
+ * The fastest of several runs: other load on the machine only adds time, and so does
+ * the switch from another case.
  */
 static double run(const struct bench_case *one, unsigned int count)
 {

@@ -8,7 +8,7 @@
 
 #include "bench.h"
 
-/* Where clearing takes seconds, and where there is nothing to clear */
+/* Rounds if clearing takes seconds, and if there is nothing to clear */
 #define ROUNDS		13
 #define MAX_ROUNDS	41
 
@@ -29,7 +29,7 @@ static u32 gtt_entries(struct igd_model *model)
 	return info.gtt_entries;
 }
 
-/* Container and group stay open: they are the same to both drivers. */
+/* Container and group stay open: they do not depend on the driver. */
 static void target_init(struct target *target, const char *bdf)
 {
 	target->iommu = iommu_init(MODE_VFIO_TYPE1V2_IOMMU);
@@ -43,8 +43,8 @@ static void target_init(struct target *target, const char *bdf)
 }
 
 /*
- * The least that clearing can cost: one posted write for each entry, and waiting
- * until the device has them.
+ * The minimal cost of clearing: one posted write for each entry, and the wait until
+ * the device has them.
  */
 static void post_all(struct target *target)
 {
@@ -79,7 +79,7 @@ static void target_round(struct target *target, int round)
 	target->open[round] = opened - start;
 }
 
-/* What has crossed the bus, all but what is to configuration space */
+/* Bus transactions, except those of configuration space */
 static void print_traffic(struct target *target, const char *phase,
 			  const char *side)
 {
@@ -142,7 +142,7 @@ static void target_end(struct target *target)
 	iommu_cleanup(target->iommu);
 }
 
-/* All devices that are given, in turn; the results name the entries of the GTT */
+/* All given devices in turn; the results have the number of GTT entries */
 void bench_open(struct bench_device *devices)
 {
 	struct target targets[8];

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A video BIOS that measures how long it takes to write 256 and 2048 entries of
- * the GTT, to read BDSM 1000 times, and what exits cost. It writes "bench: ready"
- * and the results to the debug console of QEMU, port 0x402. Between all of these
- * it waits long enough for somebody to look at KVM's counters.
+ * A benchmark video BIOS. It measures writes of 256 and 2048 GTT entries, 1000 reads
+ * of BDSM, and exits. It writes "bench: ready" and the results to QEMU's debug
+ * console, port 0x402. Before each measurement it waits, so that KVM's counters can
+ * be read.
  */
 	.code16
 	.text
@@ -29,7 +29,7 @@ features:
 
 #include "device.S"
 
-/* log, log_hex - as device.S wants them: the string at CS:SI; EAX */
+/* log, log_hex - for device.S: the string at CS:SI; EAX */
 log:
 	pushw	%dx
 	pushw	%ax
@@ -103,8 +103,8 @@ reads:
 	ret
 
 /*
- * exits_kernel, exits_user - SI exits that KVM handles by itself, for it emulates
- * the interrupt controller, and that it hands to the VMM: QEMU's POST code port
+ * exits_kernel, exits_user - SI exits that KVM handles by itself, as it emulates the
+ * interrupt controller, and SI exits to the VMM: QEMU's POST code port
  */
 exits_kernel:
 	inb	$PIC_MASK, %al
@@ -119,7 +119,7 @@ exits_user:
 	jnz	exits_user
 	ret
 
-/* measure - run the routine at BP with SI, and tell the cycles / 1024 it took */
+/* measure - run the routine at BP with SI, and log its cycles / 1024 */
 measure:
 	call	linger
 	rdtsc

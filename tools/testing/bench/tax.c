@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What the driver costs on paths that it has no business with. The names say
- * whether hardware is reached: "hw", or "sw".
+ * The driver's cost on paths that it passes to the core. Names have "hw" if the path
+ * reaches hardware, else "sw".
  */
 #include <stdlib.h>
 #include <string.h>
@@ -15,10 +15,10 @@
 
 #define OPREGION_SIGNATURE	"IntelGraphicsMem"
 
-/* A register of BAR0 that does nothing: scratch of software, SWF 0, i915 */
+/* A register of BAR0 without side effects: SWF 0 in i915, scratch for software */
 #define SCRATCH			0x70410
 
-/* A BAR0 of 16 MiB has as many parts of 2 MiB and one more */
+/* One more than the parts of 2 MiB in a BAR0 of 16 MiB */
 #define HUGE_FAULTS		7
 
 static void config_read(struct igd *igd, u16 offset, unsigned int count)
@@ -33,7 +33,7 @@ static void config_write(struct igd *igd, u16 offset, unsigned int count)
 		vfio_pci_config_writeb(igd->device, offset, 0);
 }
 
-/* The core emulates the interrupt line, and not the latency timer. */
+/* The core emulates the interrupt line, but not the latency timer. */
 
 static void config_read_sw(void *context, unsigned int count)
 {
@@ -73,7 +73,7 @@ static void bar2_write(void *context, unsigned int count)
 		igd_bar_writel(context, 2, 0, i);
 }
 
-/* INDEX and DATA of a register that is nothing to the driver */
+/* INDEX and DATA of a register that the driver does not handle */
 static void bar4_read(void *context, unsigned int count)
 {
 	for (unsigned int i = 0; i < count; i++) {
@@ -91,8 +91,8 @@ static void bar4_write(void *context, unsigned int count)
 }
 
 /*
- * Maps @count parts of BAR0 at once, has each faulted in by one posted write, and
- * unmaps them: what comes of faults is not lost in what comes of mapping.
+ * Maps @count parts of BAR0 at once, faults in each by one posted write, and unmaps
+ * them. So the time of the mapping does not hide the time of the faults.
  */
 static void fault(struct igd *igd, u64 offset, u64 size, unsigned int count)
 {
@@ -114,21 +114,21 @@ static void fault_page(void *context, unsigned int count)
 	fault(igd, igd->platform->gtt, SZ_4K, count);
 }
 
-/* All of BAR0 but where the driver has a page of its own, ... */
+/* All of BAR0 except for the part with the driver's own page, ... */
 static void fault_huge(void *context, unsigned int count)
 {
 	for (unsigned int i = 0; i < count; i += HUGE_FAULTS)
 		fault(context, SZ_2M, SZ_2M, HUGE_FAULTS);
 }
 
-/* ... which is here. */
+/* ... and this part. */
 static void fault_around(void *context, unsigned int count)
 {
 	for (unsigned int i = 0; i < count; i++)
 		fault(context, 0, SZ_2M, 1);
 }
 
-/* Returns where the OpRegion is in the VFIO file, and in @size its size. */
+/* Returns the OpRegion's offset in the VFIO file, and in @size its size. */
 static u64 find_opregion(struct igd *igd, size_t *size)
 {
 	char signature[sizeof(OPREGION_SIGNATURE) - 1];
