@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The driver's own OpRegion code against whatever a firmware, or somebody who
- * has got at its memory, may have left there.
+ * A fuzzer for the driver's OpRegion code, with arbitrary memory of the firmware.
  *
- * An input is the host's memory from ASLS' page on: 8 bytes that tell where the
- * OpRegion is in it, then the memory; everything beyond is RAM, or nothing. What
- * the driver shows and says of it must be what is expected here, byte for byte
- * and word for word, without the driver's constants: a VBT is valid if it is for
- * i915 (intel_bios_is_valid_vbt(), intel_opregion_setup()).
+ * An input is the host's memory from ASLS' page on: 8 bytes with the address of the
+ * OpRegion, then the memory; all other memory is RAM, or nothing. The driver's region
+ * and its message must be as predicted here, byte for byte. The prediction does not
+ * use the driver's constants: a VBT is valid if it is valid for i915
+ * (intel_bios_is_valid_vbt(), intel_opregion_setup()).
  */
 #include <assert.h>
 #include <stdarg.h>
@@ -16,8 +15,8 @@
 #include "kernel.h"
 #include "device.h"
 
-#define HOST		0x7c000000ULL	/* where the host's memory begins */
-#define NOTHING		0x90000000ULL	/* RAM ends there */
+#define HOST		0x7c000000ULL	/* start of the host's memory */
+#define NOTHING		0x90000000ULL	/* end of RAM */
 #define HEADER		8
 
 /* struct opregion_header, struct opregion_asle: intel_opregion.c of i915 */
@@ -35,13 +34,13 @@
 /* struct vbt_header, struct bdb_header: intel_vbt_defs.h of i915 */
 #define CHECKSUM	0x1a
 
-/* What the driver's caller has for a part of its message */
+/* Room for a part of the message, as in the driver */
 #define DESCRIPTION	96
 
 static const u8 *memory;
 static size_t memory_size;
 
-/* What the driver has said, and the region that it has offered */
+/* The driver's messages, and the region that it has registered */
 static char said[256];
 static u32 messages;
 static const struct vfio_pci_regops *region_ops;
@@ -57,7 +56,7 @@ static void *host(u64 addr, size_t size)
 	return (void *)(memory + (addr - HOST));
 }
 
-/* Firmware's memory in whole pages; what is around it is the kernel's */
+/* Firmware's memory in whole pages; the kernel uses the memory around it */
 int region_intersects(u64 start, size_t size, int flags, int desc)
 {
 	u64 end = HOST + ALIGN(memory_size, PAGE_SIZE);
@@ -68,7 +67,7 @@ int region_intersects(u64 start, size_t size, int flags, int desc)
 	return 0;
 }
 
-/* A copy, so that a byte too many is found */
+/* A copy, so that accesses beyond the end are detected */
 void *memremap(u64 addr, size_t size, int flags)
 {
 	u64 start = ALIGN_DOWN(addr, PAGE_SIZE);
@@ -111,7 +110,7 @@ int vfio_pci_core_register_dev_region(struct vfio_pci_core_device *vdev,
 	return 0;
 }
 
-/* What is expected */
+/* Prediction */
 
 static bool is_valid_vbt(const u8 *vbt, u64 window)
 {
@@ -132,7 +131,7 @@ static bool names_vbt(const u8 *from)
 	       get_unaligned_le32(from + RVDS);
 }
 
-/* The extended VBT that can be shown, or NULL */
+/* The usable extended VBT, or NULL */
 static const u8 *extended_vbt(const u8 *from, u64 asls)
 {
 	u64 rvda = get_unaligned_le64(from + RVDA);
@@ -155,9 +154,9 @@ static const u8 *extended_vbt(const u8 *from, u64 asls)
 struct expected {
 	size_t size;		/* 0: no region */
 	u8 bytes[END + 65536];
-	size_t vbt;		/* its place in @bytes, 0: no valid one */
+	size_t vbt;		/* offset of the VBT in @bytes, 0: no valid one */
 	bool repaired;
-	const char *message;	/* how it begins and ends; NULL: none */
+	const char *message;	/* its beginning and its end; NULL: none */
 	const char *end;
 };
 
@@ -228,7 +227,7 @@ static void expect(struct expected *e, u64 asls)
 	expect_message(e, from, vbt);
 }
 
-/* What the driver makes of it */
+/* Results of the driver */
 
 static void check_message(const struct expected *e)
 {
@@ -242,7 +241,7 @@ static void check_message(const struct expected *e)
 	assert(!strcmp(said + length - strlen(e->end), e->end));
 }
 
-/* The whole region and a byte more, as a guest gets it */
+/* Reads the whole region and one more byte, as a guest does */
 static void check_region(struct igd_vfio_pci_core_device *idev,
 			 const struct expected *e)
 {
@@ -273,7 +272,7 @@ static void check_open(struct pci_dev *pdev, const struct expected *e)
 	assert(!idev.opregion && (e->size || !region_ops));
 }
 
-/* In a buffer of its own, so that a byte too many is found */
+/* In a separate buffer, so that accesses beyond the end are detected */
 static void check_description(struct pci_dev *pdev, const struct expected *e)
 {
 	const u8 *vbt = e->bytes + e->vbt;

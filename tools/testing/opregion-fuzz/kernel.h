@@ -3,8 +3,8 @@
 #define OPREGION_FUZZ_KERNEL_H
 
 /*
- * What opregion.c and host_opregion.c need of a kernel, in user space. Included
- * instead of all <...> headers of theirs; host memory is the fuzzer's.
+ * The kernel functions that opregion.c and host_opregion.c use, for user space.
+ * Included instead of all their <...> headers. Host memory is the fuzzer's.
  */
 #include <errno.h>
 #include <limits.h>
@@ -101,7 +101,7 @@ struct vfio_pci_regops {
 
 #define VFIO_PCI_OFFSET_MASK	((1ULL << 40) - 1)
 
-/* Never cut off: the fuzzer judges what is written */
+/* Never truncates, as the fuzzer checks the text */
 #define scnprintf(_text, _size, ...) snprintf(_text, _size, __VA_ARGS__)
 
 static inline unsigned long copy_to_user(void *to, const void *from, size_t n)
@@ -124,7 +124,7 @@ static const struct {
 	u64 end;
 } iomem_resource = { (1ULL << 39) - 1 };
 
-/* What the driver says, and to whom it gives the region: fuzz_opregion.c */
+/* Messages of the driver, and registration of the region: fuzz_opregion.c */
 __attribute__((format(printf, 2, 3)))
 void pci_info_ratelimited(struct pci_dev *pdev, const char *format, ...);
 int vfio_pci_core_register_dev_region(struct vfio_pci_core_device *vdev,

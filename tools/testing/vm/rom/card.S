@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* A boot sector that shows the video BIOS's test card, and nothing after it. */
+/* A boot sector that shows the video BIOS's test card and stops. */
 #include "vbios.h"
 
 	.code16

@@ -17,19 +17,19 @@
 #define UNIVERSAL	2		/* planes of Skylake: Gen9 */
 #define BAR0		4		/* no GTT behind the I/O BAR: Gen11 */
 
-/* Where the GTT begins in BAR0: from Gen8 on, linux i915/gt/intel_ggtt.c */
+/* Offset of the GTT in BAR0 from Gen8 on: linux i915/gt/intel_ggtt.c */
 #define GTT_OFFSET	(8 << 20)
 
 /*
- * In a guest without stolen memory: free during POST, and while nothing but
- * the test card's boot sector runs.
+ * Used in a guest without stolen memory: free memory during POST, and while only the
+ * test card's boot sector runs.
  */
 #define PLAIN_MEMORY	(64 << 20)
 
 /*
- * Upper byte of the device id and what is different, until a 0: linux
- * include/drm/intel/pciids.h. What is not here has 32-bit entries and the
- * planes of i965: Sandy Bridge to Haswell.
+ * Upper byte of the device id and its features, up to a 0: linux
+ * include/drm/intel/pciids.h. All other devices have 32-bit entries and the planes
+ * of i965: Sandy Bridge to Haswell.
  */
 generations:
 	.byte	0x16, PTE64				/* Broadwell */
@@ -108,10 +108,9 @@ device_find:
 3:	ret
 
 /*
- * stolen - EAX = base of stolen memory. Just so it stands in Intel's video
- * BIOSes, for QEMU finds it there by these bytes and clears the cached base
- * (hw/vfio/igd.c from QEMU 10.0.13 on). The assembler would place the prefixes
- * in another order.
+ * stolen - EAX = base of stolen memory. Intel's video BIOSes have exactly these
+ * bytes, by which QEMU finds and clears the cached base (hw/vfio/igd.c from QEMU
+ * 10.0.13 on). The assembler would emit the prefixes in another order.
  */
 stolen:
 	.byte	0x66, 0x2e, 0x83, 0x3e	/* cmpl $0, %cs:stolen_base */
@@ -133,7 +132,7 @@ stolen_text:
 plain_text:
 	.asciz	"igd-vbios: maps plain memory at 0x"
 
-/* map_stolen - the first 4 MiB of graphics addresses, linear */
+/* map_stolen - map the first 4 MiB of graphics addresses, linearly */
 map_stolen:
 	movl	$PLAIN_MEMORY, %eax
 	movw	$plain_text, %si
@@ -161,7 +160,7 @@ map_stolen:
 	jnz	2b
 	ret
 
-/* gtt_write - ECX to the GTT at byte EAX; ES as flat_es leaves it */
+/* gtt_write - write ECX to the GTT at byte EAX; ES as after flat_es */
 gtt_write:
 	testb	$BAR0, %cs:features
 	jnz	1f
@@ -176,7 +175,7 @@ gtt_write:
 	popl	%edi
 	ret
 
-/* register_write - ECX to register EAX; ES as flat_es leaves it */
+/* register_write - write ECX to register EAX; ES as after flat_es */
 register_write:
 	testb	$BAR0, %cs:features
 	jz	iobar_write
@@ -186,7 +185,7 @@ register_write:
 	popl	%edi
 	ret
 
-/* iobar_write - ECX to where index EAX leads */
+/* iobar_write - write ECX to the target of index EAX */
 iobar_write:
 	pushw	%dx
 	movw	%cs:iobar, %dx
@@ -204,11 +203,11 @@ gdt:
 	.quad	0x00cf92000000ffff	/* data, 0 to 4 GiB */
 gdt_pointer:
 	.word	. - gdt - 1
-	.long	0xc0000 + gdt		/* where video ROMs are shadowed */
+	.long	0xc0000 + gdt		/* video ROMs are shadowed there */
 
 /*
- * flat_es - ES = 0 with a limit of 4 GiB, for the framebuffer is above the
- * first MiB. The limit outlives the return to real mode. Interrupts are off.
+ * flat_es - ES = 0 with a limit of 4 GiB, as the framebuffer is above the first MiB.
+ * The limit stays after the return to real mode. Interrupts are off.
  */
 flat_es:
 	pushl	%eax

@@ -97,7 +97,7 @@ plane_show:
 	movl	$DSPASURF, %eax
 	jmp	register_write
 
-/* screen_pixels - ECX = pixels of all rows of text, EDI = where they begin */
+/* screen_pixels - ECX = pixels of all rows of text, EDI = address of the first */
 screen_pixels:
 	movzbl	BDA_ROWS, %ecx
 	incw	%cx
@@ -106,7 +106,7 @@ screen_pixels:
 	movl	%cs:gmadr, %edi
 	ret
 
-/* screen_clear - to black; ES as flat_es leaves it */
+/* screen_clear - to black; ES as after flat_es */
 screen_clear:
 	call	screen_pixels
 	xorl	%eax, %eax
@@ -114,8 +114,8 @@ screen_clear:
 	ret
 
 /*
- * Seven bars, of these colours: dark ones further down, and every 256 rows
- * anew.
+ * Seven bars of these colours. They get darker from top to bottom, and start again
+ * every 256 rows.
  */
 bars:
 	.long	0xffffff, 0xffff00, 0x00ffff, 0x00ff00
@@ -126,9 +126,9 @@ card_text:
 	.asciz	"igd-vbios: test card, columns of text 0x"
 
 /*
- * card_draw - pixel (x, y) becomes 010101 * (255 - y % 256) & the bar's colour,
- * a bar being an eighth of the width; and (x ^ y) << 14 in the last eighth,
- * where no two rows are alike.
+ * card_draw - set pixel (x, y) to 010101 * (255 - y % 256) & the bar's colour; a bar
+ * has an eighth of the width. Pixels in the last eighth are (x ^ y) << 14, where all
+ * rows differ.
  */
 card_draw:
 	pushal

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * How a video BIOS begins: PCI Firmware Specification 3.0, 5.1. POST is at "post".
- * What depends on the ROM's size and on the device is left to "stamp".
+ * The header of a video BIOS: PCI Firmware Specification 3.0, 5.1. POST is at "post".
+ * "stamp" fills in the fields that depend on the ROM's size and on the device.
  */
 rom:
 	.byte	0x55, 0xaa

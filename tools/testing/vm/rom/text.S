@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * INT 10h, AH = 00 to 13: text in characters of 8 x 16 pixels. The picture is
- * never read, for that is slow through the aperture: so there is no scrolling,
- * a full screen is cleared instead, and cells read as blank.
+ * INT 10h, AH = 00 to 13: text in characters of 8 x 16 pixels. The picture is never
+ * read, as reads through the aperture are slow. So there is no scrolling: a full
+ * screen is cleared instead, and cells read as blank.
  */
 
 /* The assembler has no '\a'. */
@@ -15,7 +15,7 @@ palette:
 	.long	0x555555, 0x5555ff, 0x55ff55, 0x55ffff
 	.long	0xff5555, 0xff55ff, 0xffff55, 0xffffff
 
-/* colour - EAX = that of number AL */
+/* colour - EAX = colour number AL */
 colour:
 	movzbw	%al, %si
 	andw	$15, %si
@@ -24,8 +24,8 @@ colour:
 	ret
 
 /*
- * cell_draw - character AL in colours BL at column DL, row DH. ES as flat_es
- * leaves it.
+ * cell_draw - draw character AL in colours BL at column DL, row DH. ES as after
+ * flat_es.
  */
 cell_draw:
 	pushal
@@ -109,7 +109,7 @@ text_set_mode:
 	movzbw	%al, %bx
 	andb	$0x7f, %bl
 	cmpb	$TEXT_MODE, %bl
-	ja	1f			/* no graphics but VBE's */
+	ja	1f			/* only VBE's graphics modes */
 	movb	%al, %cl
 	andb	$0x80, %cl
 	movw	$modes, %si
@@ -131,7 +131,7 @@ text_get_cursor:
 	movw	%ax, FRAME_CX(%bp)
 	ret
 
-/* Rows CH to DH, columns CL to DL, in colours BH: whatever AL, to blanks. */
+/* Rows CH to DH, columns CL to DL, to blanks in colours BH, for any AL. */
 text_scroll:
 	call	flat_es
 	cmpb	BDA_ROWS, %dh
@@ -199,7 +199,7 @@ text_font_info:
 	movw	$font, FRAME_BP(%bp)
 1:	ret
 
-/* CX characters at ES:BP to DX; AL: 1 moves the cursor, 2 colours among them */
+/* CX characters at ES:BP to DX; AL: 1 moves the cursor, 2 with colours */
 text_write_string:
 	movw	%es, %si
 	movw	%si, %fs

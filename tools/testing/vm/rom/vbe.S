@@ -101,7 +101,7 @@ vbe_set_mode:
 	jc	1f
 	cmpw	$card_mode, %si
 	jb	2f
-	shlb	$2, %ch				/* linear must be asked for */
+	shlb	$2, %ch				/* linear must be requested */
 	cmc
 	jc	1f
 2:	call	mode_set

@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A video BIOS for the model of the IGD. Towards the device it behaves as
- * Intel's are known to: it takes the base of stolen memory from a dword of its
- * own image, or reads and caches it there when that is zero, and reaches GTT
- * and display registers through the I/O BAR. From Gen11 on the I/O BAR has no
- * way to the GTT, and no firmware gives a guest stolen memory at 0x5C: there it
- * goes through BAR0 and uses ordinary memory, as an operating system would.
+ * A video BIOS for the model of the IGD. It uses the device as Intel's are known to:
+ * it takes the base of stolen memory from a dword of its own image, or reads and
+ * caches it there if that is zero, and accesses the GTT and display registers
+ * through the I/O BAR. From Gen11 on the I/O BAR does not reach the GTT, and no
+ * firmware gives a guest stolen memory at 0x5C: there it uses BAR0 and ordinary
+ * memory, as an operating system does.
  *
- * Towards its callers it offers VBE modes with a linear framebuffer, and text
- * drawn into that.
+ * It offers VBE modes with a linear framebuffer, and text drawn into that.
  */
 #include "vbios.h"
 
@@ -17,7 +16,7 @@
 
 #include "header.S"
 
-/* What POST finds out. After POST nobody can write here any more. */
+/* Results of POST. After POST this memory is read-only. */
 stolen_base:
 	.long	0
 gmadr:
@@ -35,8 +34,8 @@ features:
 #include "vbe.S"
 
 /*
- * AX = bus, device and function, which this ROM knows. Its caller wants all
- * registers back.
+ * AX = bus, device and function, which this ROM knows. All registers must be
+ * preserved.
  */
 post:
 	pushf
@@ -69,8 +68,8 @@ post:
 	lret
 
 /*
- * checksum_mend - for what POST has changed: PCI Firmware Specification 3.0,
- * 5.2.1.
+ * checksum_mend - repair the checksum after the changes by POST: PCI Firmware
+ * Specification 3.0, 5.2.1.
  */
 checksum_mend:
 	movzbw	%cs:rom + 2, %cx
@@ -83,9 +82,8 @@ checksum_mend:
 	subb	%ah, %cs:rom + 6
 	ret
 
-/* All of AH below "functions_end"; each handler finds the registers as its
- * caller has set them, but SI and DS (the BIOS data area), and gives results
- * through the frame at BP. */
+/* All of AH below "functions_end". Each handler gets the caller's registers, except
+ * for SI and DS (the BIOS data area), and returns results in the frame at BP. */
 functions:
 	.word	text_set_mode		/* 00 */
 	.word	text_set_shape
@@ -142,7 +140,7 @@ card:
 	movw	$0x005f, FRAME_AX(%bp)
 	jmp	return
 
-/* log - the string at CS:SI goes to the debug console of QEMU, port 0x402 */
+/* log - write the string at CS:SI to QEMU's debug console, port 0x402 */
 log:
 	pushw	%dx
 	pushw	%ax
@@ -156,7 +154,7 @@ log:
 	popw	%dx
 	ret
 
-/* log_hex - EAX goes there as eight digits and a line feed */
+/* log_hex - write EAX there as eight digits and a line feed */
 log_hex:
 	pushal
 	movl	%eax, %ebx

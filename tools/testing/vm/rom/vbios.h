@@ -22,7 +22,7 @@
 #define FRAME_ES	34
 
 /*
- * What is not VBE's or IBM's: INT 10h, AX = 5FFF draws the test card in the
- * mode that is set, and returns AX = 005F. 5Fxx are Intel's own functions.
+ * Neither VBE's nor IBM's: INT 10h, AX = 5FFF draws the test card in the current
+ * mode, and returns AX = 005F. 5Fxx are Intel's own functions.
  */
 #define CARD_FUNCTION	0x5fff
