@@ -1,14 +1,14 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# Front door of the repository. Tests run in a Debian root that is made, cached
-# and entered by tools/testing/vm/root, whatever the machine's distribution.
+# Top-level Makefile. Tests run in a Debian root that tools/testing/vm/root makes,
+# caches and enters, on any distribution.
 
 KDIR ?= /lib/modules/$(shell uname -r)/build
 RELEASE = $(shell $(MAKE) -s --no-print-directory -C $(KDIR) kernelrelease)
 INSTALLED = /lib/modules/$(RELEASE)/updates/drivers/vfio/pci/igd
 IN_ROOT := tools/testing/vm/root run trixie
 
-# Several run at a time: first those that take long
+# Several parts run at a time; the long ones start first
 PARTS := guest selftest faults lint baseline kernels package oracle vm i915 \
 	 kunit unit fuzz docs
 LONG_PARTS := stock matrix generations proof patch debug coverage kcsan tools
@@ -23,7 +23,7 @@ CHECKS := $(patsubst %,check-%,$(PARTS) $(LONG_PARTS))
 modules:
 	$(MAKE) -C $(KDIR) M=$(CURDIR) CONFIG_IGD_VFIO_PCI=m modules
 
-# Debian's headers have no System.map, without which kbuild leaves out depmod.
+# Debian's headers have no System.map, and without it kbuild does not run depmod.
 install: modules
 	$(MAKE) -C $(KDIR) M=$(CURDIR) CONFIG_IGD_VFIO_PCI=m modules_install
 	depmod $(RELEASE)
@@ -48,7 +48,7 @@ check-all:
 $(CHECKS): check-%:
 	@$(IN_ROOT) scripts/check $*
 
-# How long on each generation, and with which numbers
+# The duration on each generation, and the seed
 check-oracle: IN_ROOT += env IGD_FUZZ_SECONDS=$(SECONDS) IGD_FUZZ_SEED=$(SEED)
 
 demo:
@@ -75,36 +75,36 @@ help:
 	@echo 'Driver:'
 	@echo '  make                build vfio-pci-igd.ko for the running kernel, or KDIR='
 	@echo '  make install        build and install it; make uninstall removes it'
-	@echo '  make patch          the driver as a series for the kernel, in out/patch/'
-	@echo '  make deb            the Debian package, for DKMS, in out/deb/'
-	@echo '  make clean          remove what was built, and out/'
+	@echo '  make patch          write the driver as a series for the kernel to out/patch/'
+	@echo '  make deb            build the Debian package, for DKMS, in out/deb/'
+	@echo '  make clean          remove the build, and out/'
 	@echo
 	@echo 'Without an Intel GPU (the first run makes its Debian root, a few minutes):'
-	@echo '  make demo           a boot menu with stock and with ours: report and picture in out/demo/'
-	@echo '  make bench          figures, side by side with stock; table, and out/bench.json'
+	@echo '  make demo           a boot menu with vfio-pci and with this driver; see out/demo/'
+	@echo '  make bench          benchmarks, compared with vfio-pci; table, and out/bench.json'
 	@echo '  make check          all tests; results in out/check/'
-	@echo '  make check-all      all tests, the long ones too'
+	@echo '  make check-all      all tests, including the long ones'
 	@echo '  make check-lint     checkpatch, sparse, Coccinelle, clang and more'
-	@echo '  make check-docs     the documentation: builds, and quotes only what is there'
-	@echo '  make check-kunit    KUnit suites of what in the driver needs no device'
-	@echo '  make check-unit     the model itself'
-	@echo '  make check-fuzz     its protocol layer against malformed traffic'
-	@echo '  make check-vm       the virtual machine: can it tell success from a crash?'
+	@echo '  make check-docs     the documentation: its build, and its quotations'
+	@echo '  make check-kunit    KUnit suites of the code that needs no device'
+	@echo '  make check-unit     unit tests of the model'
+	@echo '  make check-fuzz     fuzzing of the model, with malformed traffic'
+	@echo '  make check-vm       the virtual machine: does it detect success and crashes?'
 	@echo '  make check-baseline stock vfio-pci on the model, with the upstream selftests'
 	@echo '  make check-selftest vfio-pci-igd on the model, every generation'
-	@echo '  make check-faults   what goes wrong, on a debug kernel (the first run builds it)'
+	@echo '  make check-faults   injected faults, on a debug kernel (the first run builds it)'
 	@echo '  make check-kernels  builds on 6.12 to 7.3, selftests on 6.12'
 	@echo '  make check-package  the Debian package: install, upgrade, use, remove; make install'
 	@echo '  make check-guest    guests with a picture: QEMU 7.2 to 11.1, SeaBIOS, OVMF, a boot menu'
 	@echo '  make check-i915     a Linux guest, whose i915 finds the VBT'
-	@echo '  make check-oracle   random accesses against what is promised; SECONDS=3600 makes it long'
+	@echo '  make check-oracle   random accesses with predicted results; SECONDS=3600 for a long run'
 	@echo 'Only in check-all:'
 	@echo '  make check-stock    the selftests of vfio-pci-igd on stock: they must fail'
 	@echo '  make check-matrix   the guests in every combination'
 	@echo '  make check-generations  all selftests on every generation'
 	@echo '  make check-debug    a debug kernel: all selftests in every IOMMU mode, faults, leaks'
 	@echo '  make check-kcsan    threads on a kernel that finds data races (the first run builds it)'
-	@echo '  make check-proof    errors planted in the driver, which check-oracle has to find'
-	@echo '  make check-tools    a Debian host: package, driverctl, libvirt, as users type it'
-	@echo '  make check-coverage which lines of the driver the tests reach'
-	@echo '  make check-patch    the series for the kernel: applies, and is clean'
+	@echo '  make check-proof    planted errors in the driver, which check-oracle has to find'
+	@echo '  make check-tools    a Debian host: package, driverctl, libvirt, as in the documentation'
+	@echo '  make check-coverage coverage of the driver by the tests'
+	@echo '  make check-patch    the series for the kernel: does it apply and pass the checks?'

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Linux before 6.17: a function of later kernels that the driver uses and this one may
- * lack (Kbuild).
+ * Linux before 6.17: a function that the driver uses and that the kernel may lack
+ * (Kbuild).
  */
 #ifndef COMPAT_PCI_H
 #define COMPAT_PCI_H

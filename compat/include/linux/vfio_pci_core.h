@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Linux before 7.2: what the driver uses of the interface of later kernels and this
- * one lacks (Kbuild). Each piece stands for the function of its name in
- * vfio_pci_core.c or vfio_pci_config.c of 7.3, by means that 6.12 exports.
+ * Linux before 7.2: the interfaces of later kernels that the driver uses and this one
+ * lacks (Kbuild). Each function replaces the one of the same name in vfio_pci_core.c or
+ * vfio_pci_config.c of 7.3, and uses symbols that 6.12 exports.
  */
 #ifndef COMPAT_VFIO_PCI_CORE_H
 #define COMPAT_VFIO_PCI_CORE_H
@@ -16,9 +16,9 @@
 #include <linux/mm.h>
 
 /*
- * The operations, and after them those that the kernel has not, and never calls: there
- * the core itself answers VFIO_DEVICE_GET_REGION_INFO, has PASIDs for no PCI device and
- * knows tokens by name only.
+ * The operations, followed by those that the kernel lacks and never calls. There the core
+ * itself handles VFIO_DEVICE_GET_REGION_INFO, does not support PASIDs of PCI devices, and
+ * supports tokens by name only.
  */
 struct compat_vfio_device_ops {
 	union {
@@ -63,7 +63,7 @@ struct compat_vfio_device_ops {
 #endif
 
 #ifdef LACKS_vfio_pci_core_get_iomap
-/* Such a kernel maps a BAR when it is first asked for, later ones at enable */
+/* Such a kernel maps a BAR at its first use; later kernels map it at enable */
 static inline void __iomem *
 vfio_pci_core_get_iomap(struct vfio_pci_core_device *vdev, unsigned int bar)
 {
@@ -74,7 +74,7 @@ vfio_pci_core_get_iomap(struct vfio_pci_core_device *vdev, unsigned int bar)
 #endif
 
 #ifdef LACKS___vfio_pci_memory_enabled
-/* Caller holds memory_lock */
+/* The caller holds memory_lock */
 static inline bool __vfio_pci_memory_enabled(struct vfio_pci_core_device *vdev)
 {
 	const __le16 *command = (const __le16 *)(vdev->vconfig + PCI_COMMAND);
@@ -88,7 +88,7 @@ static inline bool __vfio_pci_memory_enabled(struct vfio_pci_core_device *vdev)
 #endif
 
 #ifdef LACKS_vfio_pci_vmf_insert_pfn
-/* Huge ones take a type that only 6.12 has, and nobody here inserts them */
+/* Huge pages need a type that only 6.12 has, and the driver does not insert them */
 static inline vm_fault_t
 vfio_pci_vmf_insert_pfn(struct vfio_pci_core_device *vdev, struct vm_fault *vmf,
 			unsigned long pfn, unsigned int order)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Linux 6.12 has the ids in i915's own header, under the same names, but counts
- * Arrow Lake as Meteor Lake.
+ * Linux 6.12 has the ids in i915's own header, with the same names, but with Arrow
+ * Lake's among Meteor Lake's.
  */
 #if __has_include_next("drm/intel/pciids.h")
 #include_next <drm/intel/pciids.h>
