@@ -494,5 +494,4 @@ static void __exit igd_vfio_pci_exit(void)
 module_exit(igd_vfio_pci_exit);
 
 MODULE_LICENSE("GPL");
-MODULE_AUTHOR("The vfio-pci-igd authors");
 MODULE_DESCRIPTION("VFIO PCI variant driver for Intel integrated graphics");

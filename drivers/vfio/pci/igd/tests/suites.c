@@ -11,6 +11,5 @@ kunit_test_suites(&igd_platform_suite, &igd_config_suite, &igd_opregion_suite,
 		  &igd_gtt_suite, &igd_iobar_suite);
 
 MODULE_LICENSE("GPL");
-MODULE_AUTHOR("The vfio-pci-igd authors");
 MODULE_DESCRIPTION("KUnit suites of vfio-pci-igd");
 MODULE_IMPORT_NS("EXPORTED_FOR_KUNIT_TESTING");
