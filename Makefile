@@ -18,7 +18,7 @@ WITH_GUESTS := check check-all check-guest check-matrix bench
 CHECKS := $(patsubst %,check-%,$(PARTS) $(LONG_PARTS))
 
 .PHONY: modules install uninstall deb patch check check-all demo bench clean help \
-	guest-roots host-root $(CHECKS)
+	guest-roots host-root test-series $(CHECKS)
 
 modules:
 	$(MAKE) -C $(KDIR) M=$(CURDIR) CONFIG_IGD_VFIO_PCI=m modules
@@ -37,7 +37,7 @@ deb:
 	@scripts/make-deb
 
 patch:
-	@$(IN_ROOT) scripts/create-patch
+	@scripts/create-patch
 
 check:
 	@$(IN_ROOT) scripts/check $(PARTS)
@@ -67,6 +67,12 @@ check-all check-tools: host-root
 host-root:
 	@tools/testing/vm/root ensure host
 
+# The root has no git.
+check-all check-patch: test-series
+
+test-series:
+	@scripts/create-patch-test
+
 clean:
 	$(MAKE) -C $(KDIR) M=$(CURDIR) clean
 	$(RM) -r out
@@ -75,7 +81,7 @@ help:
 	@echo 'Driver:'
 	@echo '  make                build vfio-pci-igd.ko for the running kernel, or KDIR='
 	@echo '  make install        build and install it; make uninstall removes it'
-	@echo '  make patch          write the driver as a series for the kernel to out/patch/'
+	@echo '  make patch          write the driver as a series for the kernel, by you, to out/patch/'
 	@echo '  make deb            build the Debian package, for DKMS, in out/deb/'
 	@echo '  make clean          remove the build, and out/'
 	@echo
