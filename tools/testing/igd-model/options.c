@@ -2,6 +2,7 @@
 #include <argp.h>
 #include <errno.h>
 #include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -26,13 +27,13 @@ enum {
 };
 
 #define UNSET UINT_MAX
+#define DEFAULT_GENERATION "skl"
 
 static const struct argp_option table[] = {
 	{ "socket", OPT_SOCKET, "PATH", 0, "vfio-user socket to create", 1 },
 	{ "control", OPT_CONTROL, "PATH", 0, "control socket to create, see control.rst", 1 },
 	{ "output", OPT_OUTPUT, "DIR", 0, "directory for screenshots (default: .)", 1 },
-	{ "generation", OPT_GENERATION, "NAME", 0,
-	  "snb ivb hsw bdw skl kbl icl tgl adl mtl lnl (default: skl)", 2 },
+	{ "generation", OPT_GENERATION, "NAME", 0, "(default: " DEFAULT_GENERATION ")", 2 },
 	{ "device-id", OPT_DEVICE_ID, "HEX", 0, "another device of that generation", 2 },
 	{ "class", OPT_CLASS, "0300|0380", 0, "VGA, or display controller (default: 0300)", 2 },
 	{ "aperture-size", OPT_APERTURE_SIZE, "MIB", 0,
@@ -129,11 +130,32 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	}
 }
 
+/* All names before the text of that option; whoever calls this frees it. */
+static char *help(int key, const char *text, void *input)
+{
+	size_t length, n;
+	char *names;
+	FILE *file;
+
+	(void)input;
+	if (key != OPT_GENERATION)
+		return (char *)text;
+	file = open_memstream(&names, &length);
+	if (!file)
+		return (char *)text;
+	for (n = 0; igd_platform_at(n); n++)
+		fprintf(file, "%s ", igd_platform_at(n)->name);
+	fputs(text, file);
+	fclose(file);
+	return names;
+}
+
 void options_parse(struct options *options, int argc, char **argv)
 {
 	static const struct argp argp = {
 		.options = table,
 		.parser = parse,
+		.help_filter = help,
 		.doc = "An Intel IGD as a vfio-user device, for one client. "
 		       "Prints \"ready\" when its sockets exist; ends when the client leaves.",
 	};
@@ -141,7 +163,7 @@ void options_parse(struct options *options, int argc, char **argv)
 	*options = (struct options){
 		.output = ".",
 		.igd = {
-			.platform = igd_platform_find("skl"),
+			.platform = igd_platform_find(DEFAULT_GENERATION),
 			.class = 0x0300,
 			.stolen_base = 0x7c000000,
 			.stolen_mib = 32,

@@ -133,10 +133,8 @@ static void assert_copied(struct driver *d, size_t n)
 	assert_int_equal(*memory(d, TARGET + n, &after, 1), 0);
 }
 
-static const char *const all[] = { "snb", "ivb", "hsw", "bdw", "skl", "kbl",
-				   "icl", "tgl", "adl", "mtl", "lnl" };
-#define EACH(name) for (unsigned int i_ = 0; i_ < 11; i_++)		\
-	for (const char *name = all[i_]; name; name = NULL)
+#define EACH(name) for (size_t i_ = 0; igd_platform_at(i_); i_++)	\
+	for (const char *name = igd_platform_at(i_)->name; name; name = NULL)
 
 static void copies_on_every_generation(void **state)
 {

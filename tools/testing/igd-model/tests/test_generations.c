@@ -54,8 +54,10 @@ static const struct look looks[] = {
 	  true, 0x300 },
 };
 
+enum { LOOKS = sizeof(looks) / sizeof(looks[0]) };
+
 #define EACH(look) \
-	for (const struct look *look = looks; look < looks + 11; look++)
+	for (const struct look *look = looks; look < looks + LOOKS; look++)
 
 /* Meteor Lake and later. */
 static bool has_lmembar(const struct look *look)
@@ -68,6 +70,16 @@ static struct machine *machine_of(const struct look *look)
 	struct igd_options options = machine_options_of(look->name);
 
 	return machine_new(&options);
+}
+
+static void every_one_is_looked_at(void **state)
+{
+	size_t n = 0;
+
+	(void)state;
+	EACH(look)
+		assert_string_equal(look->name, igd_platform_at(n++)->name);
+	assert_null(igd_platform_at(n));
 }
 
 static void identifies_itself(void **state)
@@ -396,6 +408,7 @@ static void panel_power_follows_its_control(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(every_one_is_looked_at),
 		cmocka_unit_test(identifies_itself),
 		cmocka_unit_test(lists_its_capabilities),
 		cmocka_unit_test(shows_stolen_memory_in_its_places),
