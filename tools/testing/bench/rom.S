@@ -16,50 +16,8 @@
 
 #include "header.S"
 
-stolen_base:
-	.long	0
-gmadr:
-	.long	0
-gttmmadr:
-	.long	0
-iobar:
-	.word	0
-features:
-	.byte	0
-
+#include "log.S"
 #include "device.S"
-
-/* log, log_hex - for device.S: the string at CS:SI; EAX */
-log:
-	pushw	%dx
-	pushw	%ax
-	movw	$0x402, %dx
-1:	lodsb	%cs:(%si), %al
-	testb	%al, %al
-	jz	2f
-	outb	%al, %dx
-	jmp	1b
-2:	popw	%ax
-	popw	%dx
-	ret
-
-log_hex:
-	pushal
-	movl	%eax, %ebx
-	movw	$8, %cx
-	movw	$0x402, %dx
-1:	roll	$4, %ebx
-	movb	%bl, %al
-	andb	$15, %al
-	cmpb	$10, %al
-	sbbb	$0x69, %al
-	das				/* the digit's letter */
-	outb	%al, %dx
-	loop	1b
-	movb	$'\n', %al
-	outb	%al, %dx
-	popal
-	ret
 
 /* linger - for 2^32 cycles, between 1 and 2 seconds; changes EAX, EBX and EDX */
 linger:
@@ -79,20 +37,7 @@ linger:
 entries:
 	movl	%cs:stolen_base, %ecx
 	orb	$PTE_VALID, %cl
-	xorl	%eax, %eax		/* byte offset in the GTT */
-1:	call	gtt_write
-	addw	$4, %ax
-	testb	$PTE64, %cs:features
-	jz	2f
-	pushl	%ecx
-	xorl	%ecx, %ecx
-	call	gtt_write
-	popl	%ecx
-	addw	$4, %ax
-2:	addl	$4096, %ecx
-	decw	%si
-	jnz	1b
-	ret
+	jmp	gtt_fill
 
 /* reads - SI reads of BDSM in the page of BAR0 that repeats it */
 reads:

@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The device: configuration space, registers, GTT, memory above 1 MiB. */
+/*
+ * The device: configuration space, registers, GTT, memory above 1 MiB. With
+ * header.S and log.S it is what a video BIOS is made from, here and in
+ * tools/testing/bench.
+ */
 
 #define PCI_DEVICE_ID	0x02
 #define PCI_BAR0	0x10
@@ -25,6 +29,18 @@
  * test card's boot sector runs.
  */
 #define PLAIN_MEMORY	(64 << 20)
+
+/* What POST finds out. After POST nobody can write here any more. */
+stolen_base:
+	.long	0
+gmadr:
+	.long	0
+gttmmadr:
+	.long	0			/* 0: use the I/O BAR */
+iobar:
+	.word	0
+features:
+	.byte	0
 
 /*
  * Upper byte of the device id and its features, up to a 0: linux
@@ -144,20 +160,26 @@ map_stolen:
 	call	log_hex
 	call	flat_es
 	leal	PTE_VALID(%eax), %ecx
-	xorl	%eax, %eax		/* byte offset in the GTT */
 	movw	$GTT_ENTRIES, %si
-2:	call	gtt_write
+
+/*
+ * gtt_fill - the first SI entries of the GTT, for pages that follow on ECX's; ES as
+ * flat_es leaves it
+ */
+gtt_fill:
+	xorl	%eax, %eax		/* byte offset in the GTT */
+1:	call	gtt_write
 	addw	$4, %ax
 	testb	$PTE64, %cs:features
-	jz	3f
+	jz	2f
 	pushl	%ecx
 	xorl	%ecx, %ecx
 	call	gtt_write
 	popl	%ecx
 	addw	$4, %ax
-3:	addl	$4096, %ecx
+2:	addl	$4096, %ecx
 	decw	%si
-	jnz	2b
+	jnz	1b
 	ret
 
 /* gtt_write - write ECX to the GTT at byte EAX; ES as after flat_es */

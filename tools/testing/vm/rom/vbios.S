@@ -16,18 +16,7 @@
 
 #include "header.S"
 
-/* Results of POST. After POST this memory is read-only. */
-stolen_base:
-	.long	0
-gmadr:
-	.long	0
-gttmmadr:
-	.long	0			/* 0: use the I/O BAR */
-iobar:
-	.word	0
-features:
-	.byte	0
-
+#include "log.S"
 #include "device.S"
 #include "display.S"
 #include "text.S"
@@ -139,39 +128,6 @@ card:
 	call	card_draw
 	movw	$0x005f, FRAME_AX(%bp)
 	jmp	return
-
-/* log - write the string at CS:SI to QEMU's debug console, port 0x402 */
-log:
-	pushw	%dx
-	pushw	%ax
-	movw	$0x402, %dx
-1:	lodsb	%cs:(%si), %al
-	testb	%al, %al
-	jz	2f
-	outb	%al, %dx
-	jmp	1b
-2:	popw	%ax
-	popw	%dx
-	ret
-
-/* log_hex - write EAX there as eight digits and a line feed */
-log_hex:
-	pushal
-	movl	%eax, %ebx
-	movw	$8, %cx
-	movw	$0x402, %dx
-1:	roll	$4, %ebx
-	movb	%bl, %al
-	andb	$15, %al
-	cmpb	$10, %al
-	sbbb	$0x69, %al		/* 0-9: 96..9f, a-f: a1..a6, and ... */
-	das				/* ... after this the digit's letter */
-	outb	%al, %dx
-	loop	1b
-	movb	$'\n', %al
-	outb	%al, %dx
-	popal
-	ret
 
 	.balign	16
 font:
