@@ -14,9 +14,6 @@
 
 #include "bench.h"
 
-/* SeaBIOS 1.17 reserves stolen memory here in a guest of 256 MiB */
-#define GUEST_STOLEN	0x0cf00000
-
 #define MAX_THREADS	8
 
 static u64 host_entry(struct igd *igd, u32 entry)

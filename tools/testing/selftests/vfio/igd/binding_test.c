@@ -81,9 +81,9 @@ TEST_F(binding_test, host_registers_survive)
 
 	igd_bind(device_bdf, IGD_DRIVER);
 	igd = igd_open(device_bdf);
-	vfio_pci_config_writel(igd->device, IGD_ASLS, 0x0fffe000);
+	vfio_pci_config_writel(igd->device, IGD_ASLS, GUEST_OPREGION);
 	if (igd->platform->bdsm)
-		igd_bdsm_write(igd, 0x0cf00000);
+		igd_bdsm_write(igd, GUEST_STOLEN);
 	igd_close(igd);
 	igd_unbind(device_bdf);
 

@@ -26,8 +26,6 @@
 
 static const char *device_bdf;
 
-#define GUEST_STOLEN	0x0cf00000
-
 /* Binding */
 
 FIXTURE(bind) {
@@ -357,32 +355,18 @@ static int act_info(void *context)
 	return 0;
 }
 
-static int set_msi(FIXTURE_DATA(device) *self, u32 type, u32 count)
-{
-	struct {
-		struct vfio_irq_set set;
-		s32 eventfd;
-	} irqs = {
-		.set = {
-			.argsz = sizeof(irqs),
-			.flags = type | VFIO_IRQ_SET_ACTION_TRIGGER,
-			.index = VFIO_PCI_MSI_IRQ_INDEX,
-			.count = count,
-		},
-		.eventfd = self->eventfd,
-	};
-
-	return ioctl(self->igd->device->fd, VFIO_DEVICE_SET_IRQS, &irqs) ? -errno : 0;
-}
-
 static int act_msi(void *context)
 {
-	return set_msi(context, VFIO_IRQ_SET_DATA_EVENTFD, 1);
+	FIXTURE_DATA(device) *self = context;
+
+	return __igd_irq_eventfd(self->igd, VFIO_PCI_MSI_IRQ_INDEX, self->eventfd);
 }
 
 static void undo_msi(void *context)
 {
-	VFIO_ASSERT_EQ(set_msi(context, VFIO_IRQ_SET_DATA_NONE, 0), 0);
+	FIXTURE_DATA(device) *self = context;
+
+	VFIO_ASSERT_EQ(__igd_irq_eventfd(self->igd, VFIO_PCI_MSI_IRQ_INDEX, -1), 0);
 }
 
 static int act_reset(void *context)
@@ -392,24 +376,18 @@ static int act_reset(void *context)
 	return __vfio_pci_device_reset(self->igd->device);
 }
 
-static int feature(FIXTURE_DATA(device) *self, u32 number)
-{
-	struct vfio_device_feature args = {
-		.argsz = sizeof(args),
-		.flags = VFIO_DEVICE_FEATURE_SET | number,
-	};
-
-	return ioctl(self->igd->device->fd, VFIO_DEVICE_FEATURE, &args) ? -errno : 0;
-}
-
 static int act_low_power(void *context)
 {
-	return feature(context, VFIO_DEVICE_FEATURE_LOW_POWER_ENTRY);
+	FIXTURE_DATA(device) *self = context;
+
+	return __igd_low_power(self->igd, true);
 }
 
 static void undo_low_power(void *context)
 {
-	VFIO_ASSERT_EQ(feature(context, VFIO_DEVICE_FEATURE_LOW_POWER_EXIT), 0);
+	FIXTURE_DATA(device) *self = context;
+
+	igd_low_power(self->igd, false);
 }
 
 static const struct igd_call ioctls[] = {

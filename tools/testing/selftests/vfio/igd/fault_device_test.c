@@ -273,8 +273,8 @@ TEST_F(fault_device_test, no_decoding)
 	EXPECT_TRUE(mapped_read_ends_by(igd, 0x70000, SIGBUS));
 	EXPECT_TRUE(mapped_read_ends_by(igd, IGD_MIRROR, SIGBUS));
 	if (igd->platform->bdsm) {
-		igd_bdsm_write(igd, 0x0cf00000);
-		EXPECT_EQ(0x0cf00000, igd_bdsm_read(igd));
+		igd_bdsm_write(igd, GUEST_STOLEN);
+		EXPECT_EQ(GUEST_STOLEN, igd_bdsm_read(igd));
 	}
 	vfio_pci_device_reset(igd->device);
 	EXPECT_EQ(-EIO, access_error(igd, IGD_MIRROR));
@@ -287,16 +287,6 @@ TEST_F(fault_device_test, no_decoding)
 	vfio_pci_cmd_clear(igd->device, DECODE);
 	igd_close(igd);
 	EXPECT_TRUE(igd_opens_and_works(device_bdf));
-}
-
-static void feature_set(struct igd *igd, u32 feature)
-{
-	struct vfio_device_feature args = {
-		.argsz = sizeof(args),
-		.flags = VFIO_DEVICE_FEATURE_SET | feature,
-	};
-
-	ioctl_assert(igd->device->fd, VFIO_DEVICE_FEATURE, &args);
 }
 
 static bool is_suspended(void)
@@ -331,22 +321,22 @@ TEST_F(fault_device_test, sleep_while_open)
 		SKIP(return, "no virtual BDSM to keep");
 
 	igd = igd_open(device_bdf);
-	igd_bdsm_write(igd, 0x0cf00000);
-	feature_set(igd, VFIO_DEVICE_FEATURE_LOW_POWER_ENTRY);
+	igd_bdsm_write(igd, GUEST_STOLEN);
+	igd_low_power(igd, true);
 	EXPECT_TRUE(becomes_suspended());
 
 	/* The file wakes the device up, and mappings are gone. */
-	EXPECT_EQ(0x0cf00000, igd_bdsm_read(igd));
+	EXPECT_EQ(GUEST_STOLEN, igd_bdsm_read(igd));
 	EXPECT_EQ(0, access_error(igd, IGD_MIRROR));
 	EXPECT_TRUE(mapped_read_ends_by(igd, IGD_MIRROR, SIGBUS));
 
-	feature_set(igd, VFIO_DEVICE_FEATURE_LOW_POWER_EXIT);
+	igd_low_power(igd, false);
 	EXPECT_FALSE(is_suspended());
-	EXPECT_EQ(0x0cf00000, igd_bdsm_read(igd));
+	EXPECT_EQ(GUEST_STOLEN, igd_bdsm_read(igd));
 	EXPECT_TRUE(igd_works(igd, device_bdf));
 
-	/* Close it while it sleeps */
-	feature_set(igd, VFIO_DEVICE_FEATURE_LOW_POWER_ENTRY);
+	/* And closed in its sleep */
+	igd_low_power(igd, true);
 	EXPECT_TRUE(becomes_suspended());
 	igd_close(igd);
 	EXPECT_TRUE(becomes_suspended());
@@ -362,21 +352,10 @@ static void *remove_device(void *error)
 /* The kernel requests the device from the user by an eventfd. */
 static int request_eventfd(struct igd *igd)
 {
-	struct {
-		struct vfio_irq_set set;
-		s32 eventfd;
-	} irqs = {
-		.set = {
-			.argsz = sizeof(irqs),
-			.flags = VFIO_IRQ_SET_DATA_EVENTFD | VFIO_IRQ_SET_ACTION_TRIGGER,
-			.index = VFIO_PCI_REQ_IRQ_INDEX,
-			.count = 1,
-		},
-		.eventfd = eventfd(0, 0),
-	};
+	int fd = eventfd(0, 0);
 
-	ioctl_assert(igd->device->fd, VFIO_DEVICE_SET_IRQS, &irqs);
-	return irqs.eventfd;
+	VFIO_ASSERT_EQ(__igd_irq_eventfd(igd, VFIO_PCI_REQ_IRQ_INDEX, fd), 0);
+	return fd;
 }
 
 /* Rescans for the device, and binds it to its driver again. */

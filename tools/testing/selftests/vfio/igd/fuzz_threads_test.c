@@ -28,7 +28,7 @@ static const char *device_bdf;
 #define ENTRIES		64
 
 /* No two share a byte, and none is near the host's stolen memory */
-static const u32 bases[] = { 0, 0x0cf00000, 0x31200000 };
+static const u32 bases[] = { 0, GUEST_STOLEN, 0x31200000 };
 static const u32 opregions[] = { 0, 0x11111111, 0x22222222 };
 
 FIXTURE(threads_test) {

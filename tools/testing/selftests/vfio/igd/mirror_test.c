@@ -285,22 +285,12 @@ TEST_F(mirror_test, refused_while_memory_is_disabled)
 	EXPECT_FALSE(mapped_is_refused(self->bar, IGD_MIRROR - 4));
 }
 
-static int low_power(struct igd *igd, u32 feature)
-{
-	struct vfio_device_feature args = {
-		.argsz = sizeof(args),
-		.flags = VFIO_DEVICE_FEATURE_SET | feature,
-	};
-
-	return ioctl(igd->device->fd, VFIO_DEVICE_FEATURE, &args);
-}
-
 TEST_F(mirror_test, refused_in_low_power)
 {
 	u32 value = 0;
 
 	igd_bdsm_write(self->igd, BDSM_VALUE);
-	if (low_power(self->igd, VFIO_DEVICE_FEATURE_LOW_POWER_ENTRY))
+	if (__igd_low_power(self->igd, true))
 		SKIP(return, "no runtime power management: %m");
 
 	EXPECT_TRUE(mapped_is_refused(self->bar, IGD_BDSM_MIRROR));
@@ -309,7 +299,7 @@ TEST_F(mirror_test, refused_in_low_power)
 	igd_bar_access(self->igd, 0, false, IGD_BDSM_MIRROR, &value, 4);
 	EXPECT_EQ(BDSM_VALUE, value);
 
-	ASSERT_EQ(0, low_power(self->igd, VFIO_DEVICE_FEATURE_LOW_POWER_EXIT));
+	ASSERT_EQ(0, __igd_low_power(self->igd, false));
 	EXPECT_EQ(BDSM_VALUE, igd_mapped_readl(self->bar, IGD_BDSM_MIRROR));
 	EXPECT_FALSE(mapped_is_refused(self->bar, IGD_MIRROR - 4));
 }

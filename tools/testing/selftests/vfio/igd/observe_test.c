@@ -28,11 +28,7 @@ static const char *device_bdf;
 #define DEBUGFS		"/sys/kernel/debug"
 #define TRACING		"/sys/kernel/tracing"
 
-#define GUEST_STOLEN	0x0cf00000
-#define GUEST_OPREGION	0x0fffe000
 #define ENTRY		5
-/* An address without a base, for any stolen memory of the model */
-#define ELSEWHERE	0xe0005000
 
 /* More bytes than any of the files has */
 #define TEXT		SZ_256K

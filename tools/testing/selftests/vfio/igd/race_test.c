@@ -24,8 +24,8 @@ static const char *device_bdf;
 
 #define SECONDS		5
 
-/* Bases that differ in every byte */
-#define BASE_A		0x0cf00000
+/* Bases that differ in every byte that a base has */
+#define BASE_A		GUEST_STOLEN
 #define BASE_B		0x31200000
 
 FIXTURE(race_test) {
@@ -106,22 +106,12 @@ static void reset(FIXTURE_DATA(race_test) *self)
 	usleep(20000);
 }
 
-static void feature_set(struct igd *igd, u32 feature)
-{
-	struct vfio_device_feature args = {
-		.argsz = sizeof(args),
-		.flags = VFIO_DEVICE_FEATURE_SET | feature,
-	};
-
-	ioctl_assert(igd->device->fd, VFIO_DEVICE_FEATURE, &args);
-}
-
-/* The device sleeps as soon as there is no access. */
+/* The device sleeps as soon as nobody is at it. */
 static void sleep_and_wake(FIXTURE_DATA(race_test) *self)
 {
-	feature_set(self->igd, VFIO_DEVICE_FEATURE_LOW_POWER_ENTRY);
+	igd_low_power(self->igd, true);
 	usleep(5000);
-	feature_set(self->igd, VFIO_DEVICE_FEATURE_LOW_POWER_EXIT);
+	igd_low_power(self->igd, false);
 	usleep(5000);
 }
 

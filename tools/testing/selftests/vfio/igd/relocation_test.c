@@ -19,13 +19,7 @@
 
 static const char *device_bdf;
 
-/* SeaBIOS 1.17 reserves stolen memory here in a guest of 256 MiB */
-#define GUEST_STOLEN	0x0cf00000
-
-/* An address without a base, for any H and S of the model */
-#define ELSEWHERE	0xe0005000
-
-/* QEMU 7.2 adds G to these entries only: hw/vfio/igd.c:249-263 */
+/* QEMU 7.2 adds G to no more entries than these: hw/vfio/igd.c:249-263 */
 #define QEMU_LIMIT(_platform)	((_platform)->pte_size == 4 ? 512 : 2048)
 
 static struct igd *setup(u64 guest)

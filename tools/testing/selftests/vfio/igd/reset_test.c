@@ -13,10 +13,7 @@
 
 static const char *device_bdf;
 
-#define GUEST_STOLEN	0x0cf00000
-#define GUEST_ASLS	0x0fffe000
-
-/* The number of entries that the test checks before and after a close */
+/* As many entries as the test looks at on both sides of a close */
 #define NR_ENTRIES	4096
 
 static u32 asls_read(struct igd *igd)
@@ -42,7 +39,7 @@ FIXTURE(reset_test) {
 FIXTURE_SETUP(reset_test)
 {
 	self->igd = igd_open(device_bdf);
-	vfio_pci_config_writel(self->igd->device, IGD_ASLS, GUEST_ASLS);
+	vfio_pci_config_writel(self->igd->device, IGD_ASLS, GUEST_OPREGION);
 	if (self->igd->platform->bdsm)
 		igd_bdsm_write(self->igd, GUEST_STOLEN);
 }
@@ -107,7 +104,7 @@ TEST_F(reset_test, guest_flr_keeps_virtual_registers)
 	igd_model_counters(self->igd->model, &counters);
 	if (!igd_resets_by_itself(device_bdf))
 		ASSERT_LE(1, counters.resets);
-	EXPECT_EQ(GUEST_ASLS, asls_read(self->igd));
+	EXPECT_EQ(GUEST_OPREGION, asls_read(self->igd));
 	EXPECT_TRUE(bdsm_is(self->igd, GUEST_STOLEN));
 }
 
@@ -121,7 +118,7 @@ TEST_F(reset_test, guest_d3_keeps_virtual_registers)
 
 	vfio_pci_config_writew(self->igd->device, pm + PCI_PM_CTRL, 3);
 	vfio_pci_config_writew(self->igd->device, pm + PCI_PM_CTRL, 0);
-	EXPECT_EQ(GUEST_ASLS, asls_read(self->igd));
+	EXPECT_EQ(GUEST_OPREGION, asls_read(self->igd));
 	EXPECT_TRUE(bdsm_is(self->igd, GUEST_STOLEN));
 }
 
@@ -173,7 +170,7 @@ TEST_F(reset_test, refused_hot_reset_keeps_virtual_registers)
 	args.count = 4096;
 	EXPECT_EQ(-1, ioctl(self->igd->device->fd, VFIO_DEVICE_PCI_HOT_RESET, &args));
 
-	EXPECT_EQ(GUEST_ASLS, asls_read(self->igd));
+	EXPECT_EQ(GUEST_OPREGION, asls_read(self->igd));
 	EXPECT_TRUE(bdsm_is(self->igd, GUEST_STOLEN));
 }
 
@@ -184,7 +181,7 @@ TEST_F(reset_test, failed_reset_clears_virtual_registers)
 	igd_allow_resets(device_bdf, false);
 	self->igd = igd_open(device_bdf);
 	igd_allow_resets(device_bdf, true);
-	vfio_pci_config_writel(self->igd->device, IGD_ASLS, GUEST_ASLS);
+	vfio_pci_config_writel(self->igd->device, IGD_ASLS, GUEST_OPREGION);
 	if (self->igd->platform->bdsm)
 		igd_bdsm_write(self->igd, GUEST_STOLEN);
 

@@ -20,7 +20,6 @@
 
 static const char *device_bdf;
 
-#define GUEST_ASLS	0x0fffe000
 /* Protected on known generations, ADL datasheet volume 2 */
 #define DEV2CTL		0x58
 
@@ -86,8 +85,8 @@ TEST_F(unlisted_test, asls_is_virtual)
 
 	igd_model_config(self->model, before);
 	EXPECT_EQ(0, vfio_pci_config_readl(self->device, IGD_ASLS));
-	vfio_pci_config_writel(self->device, IGD_ASLS, GUEST_ASLS);
-	EXPECT_EQ(GUEST_ASLS, vfio_pci_config_readl(self->device, IGD_ASLS));
+	vfio_pci_config_writel(self->device, IGD_ASLS, GUEST_OPREGION);
+	EXPECT_EQ(GUEST_OPREGION, vfio_pci_config_readl(self->device, IGD_ASLS));
 
 	igd_model_config(self->model, after);
 	EXPECT_EQ(0, memcmp(before, after, sizeof(before)));

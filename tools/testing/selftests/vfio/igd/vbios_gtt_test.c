@@ -25,8 +25,7 @@
 #define NR_PIXELS	(WIDTH * HEIGHT)
 #define PAGE_PIXELS	(SZ_4K / sizeof(u32))
 
-/* SeaBIOS 1.17 reserves stolen memory here in a guest of 256 MiB */
-#define GUEST_STOLEN	0x0cf00000
+/* How much of it the test maps */
 #define GUEST_SIZE	SZ_2M
 
 static const char *device_bdf;

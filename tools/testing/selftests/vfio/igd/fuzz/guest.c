@@ -6,10 +6,7 @@
 
 #include "fuzz.h"
 
-/* SeaBIOS 1.17 reserves stolen memory here in a guest of 256 MiB */
-#define GUEST_STOLEN	0x0cf00000
-
-/* Few entries, so that their halves meet; around the limits of QEMU and of S */
+/* Few entries, so that their halves meet; around what QEMU and S count */
 u32 fuzz_entry(struct fuzz *fuzz)
 {
 	static const u32 firsts[] = { 0, 0, 0, 510, 2046, 8190 };

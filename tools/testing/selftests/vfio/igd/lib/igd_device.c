@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -121,6 +122,43 @@ u32 igd_bar_readl(struct igd *igd, int bar, u64 offset)
 void igd_bar_writel(struct igd *igd, int bar, u64 offset, u32 value)
 {
 	igd_bar_access(igd, bar, true, offset, &value, sizeof(value));
+}
+
+int __igd_irq_eventfd(struct igd *igd, u32 index, int eventfd)
+{
+	bool on = eventfd >= 0;
+	struct {
+		struct vfio_irq_set set;
+		s32 eventfd;
+	} irqs = {
+		.set = {
+			.argsz = sizeof(irqs),
+			.flags = VFIO_IRQ_SET_ACTION_TRIGGER |
+				 (on ? VFIO_IRQ_SET_DATA_EVENTFD : VFIO_IRQ_SET_DATA_NONE),
+			.index = index,
+			.count = on,
+		},
+		.eventfd = eventfd,
+	};
+
+	return ioctl(igd->device->fd, VFIO_DEVICE_SET_IRQS, &irqs) ? -errno : 0;
+}
+
+int __igd_low_power(struct igd *igd, bool may_sleep)
+{
+	struct vfio_device_feature args = {
+		.argsz = sizeof(args),
+		.flags = VFIO_DEVICE_FEATURE_SET |
+			 (may_sleep ? VFIO_DEVICE_FEATURE_LOW_POWER_ENTRY :
+				      VFIO_DEVICE_FEATURE_LOW_POWER_EXIT),
+	};
+
+	return ioctl(igd->device->fd, VFIO_DEVICE_FEATURE, &args) ? -errno : 0;
+}
+
+void igd_low_power(struct igd *igd, bool may_sleep)
+{
+	VFIO_ASSERT_EQ(__igd_low_power(igd, may_sleep), 0);
 }
 
 void igd_flush(struct igd *igd)

@@ -5,8 +5,6 @@
 #include <igd_vbios.h>
 #include <igd_works.h>
 
-#define GUEST_STOLEN	0x0cf00000
-
 static bool tells_id(struct igd *igd, const char *bdf)
 {
 	return vfio_pci_config_readw(igd->device, PCI_DEVICE_ID) ==

@@ -32,6 +32,16 @@
 #define IGD_BGSM_MIRROR		0x108100
 #define IGD_RESERVED_MIRROR	0x1082c0
 
+/*
+ * The guest's addresses: where SeaBIOS 1.17 reserves stolen memory in a guest of
+ * 256 MiB, and an OpRegion at its end
+ */
+#define GUEST_STOLEN		0x0cf00000
+#define GUEST_OPREGION		0x0fffe000
+
+/* An address that no base explains, whatever the model's stolen memory is */
+#define ELSEWHERE		0xe0005000
+
 /* An assigned IGD together with the device's own view of it. */
 struct igd {
 	struct iommu *iommu;
@@ -90,8 +100,21 @@ static inline void igd_mapped_writel(void *bar, u64 offset, u32 value)
 }
 
 /*
- * igd_flush - wait until the device has every posted write. A test calls it before
- * it asks the model, as the control port is not ordered with posted writes.
+ * __igd_irq_eventfd - have interrupt @index of VFIO signalled by @eventfd, or by
+ * nothing if that is negative. Returns 0 or -errno.
+ */
+int __igd_irq_eventfd(struct igd *igd, u32 index, int eventfd);
+
+/*
+ * __igd_low_power - let the device sleep while nobody uses it, or not any more.
+ * Returns 0 or -errno. igd_low_power() ends the test if that fails.
+ */
+int __igd_low_power(struct igd *igd, bool may_sleep);
+void igd_low_power(struct igd *igd, bool may_sleep);
+
+/*
+ * igd_flush - wait until the device has every posted write. A test calls it
+ * before it asks the model, whose control port takes another way.
  */
 void igd_flush(struct igd *igd);
 
