@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# Top-level Makefile. Tests run in a Debian root that tools/testing/vm/root makes,
+# Top-level Makefile. Tests run in a Debian root that tools/testing/vm/build/root makes,
 # caches and enters, on any distribution.
 
 KDIR ?= /lib/modules/$(shell uname -r)/build
 RELEASE = $(shell $(MAKE) -s --no-print-directory -C $(KDIR) kernelrelease)
 INSTALLED = /lib/modules/$(RELEASE)/updates/drivers/vfio/pci/igd
-IN_ROOT := tools/testing/vm/root run trixie
+IN_ROOT := tools/testing/vm/build/root run trixie
 
 # Several parts run at a time; the long ones start first
 PARTS := guest selftest faults lint baseline kernels package oracle vm i915 \
@@ -52,7 +52,7 @@ $(CHECKS): check-%:
 check-oracle: IN_ROOT += env IGD_FUZZ_SECONDS=$(SECONDS) IGD_FUZZ_SEED=$(SEED)
 
 demo:
-	@$(IN_ROOT) tools/testing/vm/demo
+	@$(IN_ROOT) tools/testing/vm/l0/demo
 
 bench:
 	@$(IN_ROOT) tools/testing/bench/bench
@@ -60,12 +60,12 @@ bench:
 $(WITH_GUESTS): guest-roots
 
 guest-roots:
-	@for root in $(GUEST_ROOTS); do tools/testing/vm/root ensure $$root || exit; done
+	@for root in $(GUEST_ROOTS); do tools/testing/vm/build/root ensure $$root || exit; done
 
 check-all check-tools: host-root
 
 host-root:
-	@tools/testing/vm/root ensure host
+	@tools/testing/vm/build/root ensure host
 
 # The root has no git.
 check-all check-patch: test-series

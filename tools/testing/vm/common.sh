@@ -8,7 +8,7 @@ set -e -u -o pipefail
 VM_DIR=$(dirname "$(realpath "${BASH_SOURCE[0]}")")
 PROJECT=$(realpath "$VM_DIR/../../..")
 
-# Inside a root the cache is always at /cache (see "root").
+# Inside a root the cache is always at /cache (see "build/root").
 ROOT_MARK=/etc/vfio-pci-igd-root
 if [ -e "$ROOT_MARK" ]; then
 	CACHE=/cache
@@ -60,8 +60,8 @@ key() {
 	done | sha256sum | cut -c 1-12
 }
 
-# kernel_dir RELEASE: where a kernel of this project has its files ("kernel");
-# the root, for one of Debian's
+# kernel_dir RELEASE: where a kernel of this project has its files
+# ("build/kernel"); the root, for one of Debian's
 kernel_dir() {
 	local dir=$CACHE/kernels/$1
 
@@ -72,7 +72,7 @@ kernel_dir() {
 	fi
 }
 
-# What "l1" ends with if QEMU has lost one of its processors. No program of the tests
+# What "boot-l1" ends with if QEMU has lost one of its processors. No program of the tests
 # does: not "timeout", and not xargs.
 readonly LOST=122
 
