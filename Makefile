@@ -17,7 +17,7 @@ GUEST_ROOTS := bookworm stock-trixie
 WITH_GUESTS := check check-all check-guest check-matrix bench
 CHECKS := $(patsubst %,check-%,$(PARTS) $(LONG_PARTS))
 
-.PHONY: modules install uninstall deb patch check check-all demo bench clean help \
+.PHONY: modules install uninstall deb patch check check-all demo shell bench clean help \
 	guest-roots host-root test-series $(CHECKS)
 
 modules:
@@ -54,6 +54,9 @@ check-oracle: IN_ROOT += env IGD_FUZZ_SECONDS=$(SECONDS) IGD_FUZZ_SEED=$(SEED)
 demo:
 	@$(IN_ROOT) tools/testing/vm/l0/demo
 
+shell:
+	@$(IN_ROOT) tools/testing/vm/l0/shell '$(MODEL)' '$(DRIVER)' '$(KERNEL)'
+
 bench:
 	@$(IN_ROOT) tools/testing/bench/bench
 
@@ -87,6 +90,7 @@ help:
 	@echo
 	@echo 'Without an Intel GPU (the first run makes its Debian root, a few minutes):'
 	@echo '  make demo           a boot menu with vfio-pci and with this driver; see out/demo/'
+	@echo '  make shell          a shell in L1; MODEL="--generation snb" DRIVER=vfio-pci KERNEL=debug'
 	@echo '  make bench          benchmarks, compared with vfio-pci; table, and out/bench.json'
 	@echo '  make check          all tests; results in out/check/'
 	@echo '  make check-all      all tests, including the long ones'

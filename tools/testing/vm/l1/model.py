@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""The control port of a model in L1: see igd-model/control.rst."""
+"""The control port of a model in L1: see igd-model/control.rst. As a command,
+"model.py BDF REQUEST", prints the reply to a request in JSON."""
 
 import glob
 import json
+import sys
 
 
 class Model:
@@ -28,10 +30,14 @@ class Model:
         line, self.pending = self.pending.split(b'\n', 1)
         return line
 
+    def reply(self, request):
+        """To a request as the model takes it."""
+        self.port.write(json.dumps(request).encode() + b'\n')
+        return json.loads(self._line())
+
     def try_(self, cmd, **arguments):
         """The reply, None if the model refuses."""
-        self.port.write(json.dumps({'cmd': cmd, **arguments}).encode() + b'\n')
-        reply = json.loads(self._line())
+        reply = self.reply({'cmd': cmd, **arguments})
         return reply if reply['ok'] else None
 
     def request(self, cmd, **arguments):
@@ -51,3 +57,15 @@ class Model:
         """Bytes at an I/O virtual address, None where nothing is mapped."""
         reply = self.try_('dma-read', address=address, length=length, gtt=False)
         return bytes.fromhex(reply['data']) if reply else None
+
+
+def main():
+    bdf, request = sys.argv[1:]
+    with Model(bdf) as model:
+        reply = model.reply(json.loads(request))
+    print(json.dumps(reply, indent=2))
+    return 0 if reply['ok'] else 1
+
+
+if __name__ == '__main__':
+    sys.exit(main())
