@@ -51,6 +51,10 @@ $(CHECKS): check-%:
 # The duration on each generation, and the seed
 check-oracle: IN_ROOT += env IGD_FUZZ_SECONDS=$(SECONDS) IGD_FUZZ_SEED=$(SEED)
 
+# One of them: a selftest on a device of your choice, a suite, guests by their names
+check-selftest check-kunit check-guest: IN_ROOT += env IGD_TEST='$(TEST)' \
+	IGD_TEST_MODEL='$(MODEL)' IGD_TEST_DRIVER='$(DRIVER)'
+
 demo:
 	@$(IN_ROOT) tools/testing/vm/l0/demo
 
@@ -94,6 +98,8 @@ help:
 	@echo '  make bench          benchmarks, compared with vfio-pci; table, and out/bench.json'
 	@echo '  make check          all tests; results in out/check/'
 	@echo '  make check-all      all tests, including the long ones'
+	@echo '  make check-selftest TEST=config_test      one of them; MODEL= DRIVER=, too'
+	@echo '  make check-kunit TEST=SUITE, make check-guest TEST=skl-11.1-vfio-pci-igd-cached'
 	@echo '  make check-lint     checkpatch, sparse, Coccinelle, clang and more'
 	@echo '  make check-docs     the documentation: its build, and its quotations'
 	@echo '  make check-kunit    KUnit suites of the code that needs no device'
