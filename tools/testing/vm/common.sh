@@ -90,3 +90,15 @@ once_more() {
 newest_kernel() {
 	basename -a /lib/modules/* | sort -V | tail -n 1
 }
+
+# The kernel's helpers to print TAP
+load_ktap() {
+	# shellcheck source=/dev/null
+	. "$("$VM_DIR/build/kernel-source")/tools/testing/selftests/kselftest/ktap_helpers.sh"
+}
+
+# release_of SERIES: the newest kernel of a series whose headers are here
+release_of() {
+	find /lib/modules -mindepth 2 -maxdepth 2 -path "/lib/modules/$1.*/build" \
+		-printf '%h\n' | sort -V | tail -n 1 | xargs -r basename
+}
