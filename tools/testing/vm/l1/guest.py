@@ -144,9 +144,15 @@ def look(qemu, model, size):
     }
 
 
+def good_picture(result):
+    """Yields what has to hold of one that is right: a name, and whether it does."""
+    yield 'the picture stands', result['stands']
+    yield 'the device reads no memory but the guest\'s', result.get('dma_faults') == 0
+    yield 'no pixel is wrong', result.get('pixels_wrong') == 0
+
+
 def is_right(result):
-    return (result['stands'] and not result['dma_faults'] and
-            result['pixels_wrong'] == 0)
+    return all(holds for _, holds in good_picture(result))
 
 
 def has_opregion(result):
@@ -159,6 +165,12 @@ def has_opregion(result):
 def has_stolen(result):
     """The same of stolen memory, up to Gen9."""
     return result.get('bdsm') and result['bdsm'] == result['firmware_bdsm']
+
+
+def set_up(result):
+    """Yields the same of what the guest's firmware has set up in legacy mode."""
+    yield 'ASLS leads to the host\'s OpRegion', has_opregion(result)
+    yield 'BDSM leads to where the firmware put stolen memory', has_stolen(result)
 
 
 def start(guest):
