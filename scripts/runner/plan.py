@@ -68,20 +68,20 @@ package     | then use       | debian | no-gtt              |                   
 tools       | host           | L0     |                     |                       | tools/testing/vm/l0/user-tools {dir}
 
 # Guests with a picture: each pair of what can differ, then everything
-guest       | sandy-bridge   | guests | snb                 | 3000s                 | guest-matrix --few
-guest       | haswell        | guests | hsw                 | 3000s                 | guest-matrix --few
-guest       | skylake        | guests | skl                 | 3000s                 | guest-matrix --few
-guest       | alder-lake     | guests | adl                 | 3000s                 | guest-matrix --few
-guest       | life           | guests | skl                 | 3000s                 | guest-life
-guest       | uefi           | guests | skl                 | 3000s                 | guest-uefi
+guest       | sandy-bridge   | guests | snb                 | 3000s                 | test-guests matrix --few
+guest       | haswell        | guests | hsw                 | 3000s                 | test-guests matrix --few
+guest       | skylake        | guests | skl                 | 3000s                 | test-guests matrix --few
+guest       | alder-lake     | guests | adl                 | 3000s                 | test-guests matrix --few
+guest       | life           | guests | skl                 | 3000s                 | test-guests life
+guest       | uefi           | guests | skl                 | 3000s                 | test-guests uefi
 guest       | then table     | L0/text |                    |                       | tools/testing/vm/l0/matrix-table {dir}
-matrix      | sandy-bridge   | guests | snb                 | 3000s                 | guest-matrix
-matrix      | haswell        | guests | hsw                 | 3000s                 | guest-matrix
-matrix      | skylake        | guests | skl                 | 3000s                 | guest-matrix
-matrix      | alder-lake     | guests | adl                 | 3000s                 | guest-matrix
-matrix      | ice-lake       | guests | icl                 | 3000s                 | guest-matrix
+matrix      | sandy-bridge   | guests | snb                 | 3000s                 | test-guests matrix
+matrix      | haswell        | guests | hsw                 | 3000s                 | test-guests matrix
+matrix      | skylake        | guests | skl                 | 3000s                 | test-guests matrix
+matrix      | alder-lake     | guests | adl                 | 3000s                 | test-guests matrix
+matrix      | ice-lake       | guests | icl                 | 3000s                 | test-guests matrix
 matrix      | then table     | L0/text |                    |                       | tools/testing/vm/l0/matrix-table {dir}
-i915        | linux          | guests | skl                 | 3000s                 | guest-linux
+i915        | linux          | guests | skl                 | 3000s                 | test-guests linux
 
 # The debug kernel, which tells of what no test sees
 faults      | brief          | debug  | skylakes            | kasan no-leaks shm    | debug-sets brief
@@ -109,7 +109,7 @@ ONE = """
 part        | label          | where  | models              | options               | command
 selftest    | one            | debian | one                 | nic 2400s             | selftest-sets {test} {driver}
 kunit       | suites         | L0     |                     |                       | tools/testing/vm/l0/kunit {test}
-guest       | one            | guests | {test_generation}   | 3000s                 | guest-matrix --cell {test}
+guest       | one            | guests | {test_generation}   | 3000s                 | test-guests matrix --cell {test}
 """
 
 # Label "-": the command does not get the model. One with options of igd-opregion has

@@ -8,13 +8,6 @@ class Tap:
         self.failed = 0
         print(f'TAP version 13\n1..{plan}', flush=True)
 
-    def all_hold(self, predicates, what):
-        """A result of several, (name, whether it holds), which says those that do not."""
-        wrong = [name for name, holds in predicates if not holds]
-        for name in wrong:
-            print(f'# does not hold: {name}', flush=True)
-        self.check(not wrong, what)
-
     def check(self, good, what):
         self.number += 1
         self.failed += not good

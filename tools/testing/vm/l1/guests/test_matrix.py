@@ -1,21 +1,19 @@
-#!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-only
 """Runs guests with a picture in several QEMUs, with stock vfio-pci and with
-vfio-pci-igd, and compares each picture with what is known of the combination. Prints
-TAP; a JSON line for each cell goes to /out/matrix.jsonl. Runs in L1, with a model at
-00:02.0, whose ROM L1's firmware has run, and one of the same generation at 00:03.0."""
+vfio-pci-igd, and compares each picture with what is known of the combination. A JSON
+line for each cell goes to /out/matrix.jsonl. There must be a model at 00:02.0, whose ROM
+L1's firmware has run, and one of the same generation at 00:03.0."""
 
-import argparse
 import itertools
 import json
 import subprocess
-import sys
 
-from guest import (CARD_DISK, good_picture, Guest, has_opregion, is_right, MENU_DISK, run,
-                   set_up, stamp)
-from model import Model
+import pytest
+from conditions import (guest_has_opregion, guest_is_set_up, picture_is_right,
+                        picture_stands)
+from guest import CARD_DISK, Guest, is_right, MENU_DISK, ROM_ENTRIES, run, stamp
 from guest_qemu import VM
-from tap import Tap
+from model import Model
 
 POSTED = '0000:00:02.0'
 FRESH = '0000:00:03.0'
@@ -33,8 +31,6 @@ FACTORS = {
 }
 # Any other use: there is no stolen memory, it draws through BAR0 into its own.
 UPT = {**FACTORS, 'generation': ('icl', 'adl'), 'base': ('none',), 'source': ('romfile',)}
-# What the video BIOS maps (GTT_ENTRIES in rom/device.S), and the card shows a third of
-ROM_ENTRIES = 1024
 DISKS = {'card': CARD_DISK, 'menu': MENU_DISK}
 
 
@@ -73,8 +69,8 @@ def few_cells():
              cell['qemu'] == '11.1'])
 
 
-def name_of(cell):
-    return '-'.join(cell[name] for name in FACTORS)
+def name_of(cell, between='-'):
+    return between.join(cell[factor] for factor in FACTORS)
 
 
 def named_cells(prefix):
@@ -96,15 +92,14 @@ def expect(cell):
 
 
 def is_set_up(cell, result):
-    """Yields what has to hold of what the firmware has set up; QEMU 7.2 itself does nothing
-    about BDSM of Gen11, and shows the host's with stock."""
+    """What has to hold of what the firmware has set up. QEMU 7.2 itself does nothing about
+    BDSM of Gen11, and shows the host's with stock."""
     if cell['base'] != 'none':
-        yield from set_up(result)
+        guest_is_set_up(result)
         return
+    guest_has_opregion(result)
     host = cell['driver'] == 'vfio-pci' and cell['qemu'] == '7.2'
-    yield 'ASLS leads to the host\'s OpRegion', has_opregion(result)
-    yield 'BDSM is ' + ('that of the host' if host else '0'), \
-        bool(result.get('bdsm64')) == host
+    assert bool(result['bdsm64']) == host, 'BDSM is not ' + ('the host\'s' if host else '0')
 
 
 def properties(cell):
@@ -151,53 +146,47 @@ def run_cell(cell):
 
 
 def is_relocated(result):
-    """Every entry, also those that the picture does not need."""
-    return (result.get('gtt_host') == 0 and
-            result.get('gtt_guest') == result.get('gtt_valid') == ROM_ENTRIES)
+    """Every entry, also those that the picture does not need; the card shows a third."""
+    assert result['gtt_host'] == 0
+    assert result['gtt_guest'] == result['gtt_valid'] == ROM_ENTRIES
 
 
-def is_expected(cell, result):
-    """Yields what has to hold of a cell. Wrong is a picture only for what the device could
-    not read."""
-    yield from is_set_up(cell, result)
-    if not expect(cell):
-        yield 'the picture stands', result['stands']
-        yield 'the device reads what is not the guest\'s', result.get('dma_faults', 0) > 0
-        yield 'the picture is wrong', not result['right']
-        return
-    yield from good_picture(result)
-    if cell['driver'] == 'vfio-pci-igd' and cell['base'] != 'none':
-        yield 'every GTT entry leads to the guest', is_relocated(result)
-
-
-def main():
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument('--few', action='store_true', help='not all cells but a dozen')
-    parser.add_argument('--cell', default='', help='only cells whose names begin so')
-    for name in ('qemu', 'driver', 'base', 'source', 'picture'):
-        parser.add_argument(f'--{name}', help='only cells with this')
-    o = vars(parser.parse_args())
-    cells = few_cells() if o.pop('few') else all_cells()
-    name = o.pop('cell')
-    if name:
-        cells = named_cells(name)
+def chosen_cells(config):
+    """Those of the command line, of the generation that the model has"""
+    cells = few_cells() if config.getoption('few') else all_cells()
+    if config.getoption('cell'):
+        cells = named_cells(config.getoption('cell'))
     with Model(POSTED) as model:
-        o['generation'] = model.request('info')['generation']
-    cells = [cell for cell in cells
-             if all(value in (None, cell[name]) for name, value in o.items())]
+        generation = model.request('info')['generation']
+    picture = config.getoption('picture')
+    return [cell for cell in cells if cell['generation'] == generation and
+            picture in (None, cell['picture'])]
 
+
+def title(cell):
+    return name_of(cell, ' ') + ': ' + ('right' if expect(cell) else 'wrong')
+
+
+def pytest_generate_tests(metafunc):
+    metafunc.parametrize('cell', chosen_cells(metafunc.config), ids=title)
+
+
+@pytest.fixture(scope='module')
+def record():
     find_again(FRESH)
-    tap = Tap(len(cells))
-    results = ''
-    for cell in cells:
-        result = run_cell(cell)
-        results += json.dumps(result) + '\n'
-        with open('/out/matrix.jsonl', 'w') as file:
-            file.write(results)
-        tap.all_hold(is_expected(cell, result),
-                     ' '.join(cell[name] for name in FACTORS) + ': ' +
-                     ('right' if result['right'] else 'wrong'))
-    return tap.status()
+    with open('/out/matrix.jsonl', 'w', buffering=1) as file:
+        yield file
 
 
-sys.exit(main())
+def test_cell(cell, record):
+    result = run_cell(cell)
+    record.write(json.dumps(result) + '\n')
+    picture_stands(result)
+    is_set_up(cell, result)
+    if not expect(cell):
+        assert result['dma_faults'] > 0, 'the device reads only memory of the guest'
+        assert not result['right']
+        return
+    picture_is_right(result)
+    if cell['driver'] == 'vfio-pci-igd' and cell['base'] != 'none':
+        is_relocated(result)

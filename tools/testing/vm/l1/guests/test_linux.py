@@ -1,7 +1,6 @@
-#!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-only
 """A Linux guest loads i915 on an IGD that is bound to vfio-pci-igd, and finds OpRegion and
-VBT through ASLS. Prints TAP; the guest's messages go to /out/linux.serial. Runs in L1.
+VBT through ASLS. The guest's messages go to /out/linux.serial.
 
 It is not in legacy mode: where a video BIOS answers INT 10h the kernel saves the text at
 0xB8000 at boot (arch/x86/boot/video.c), and on KVM on the SVM that QEMU emulates the
@@ -15,18 +14,16 @@ import os
 import re
 import shutil
 import subprocess
-import sys
 
+import pytest
 from guest import Guest, run
 from guest_qemu import VM
-from tap import Tap
 
 LINUX = Guest(
     name='linux', machine='q35', device='x-igd-opregion=on,rombar=0', picture='linux',
     timeout=240,
     more=['-kernel', f'/boot/vmlinuz-{os.uname().release}', '-initrd',
           '/src/out/i915.cpio.gz', '-append', 'console=ttyS0 panic=-1 ignore_loglevel'])
-
 
 SERIAL = '/out/linux.serial'
 
@@ -43,20 +40,27 @@ def stopped(messages):
     return not re.search('^guest: |BUG: |Oops|Kernel panic|Call Trace', messages, re.MULTILINE)
 
 
-def main():
-    tap = Tap(3)
+@pytest.fixture(scope='module')
+def booted():
+    """The same, of the second boot if the first has stopped"""
     subprocess.check_call([f'{VM}/l1/bind', LINUX.bdf, 'vfio-pci-igd'])
     result, messages = boot()
-    if stopped(messages):
-        shutil.copy(SERIAL, f'{SERIAL}.stopped')
-        print('# count stopped_guests 1\n# the guest stopped, and is started again', flush=True)
-        result, messages = boot()
-    asls = result.get('firmware_asls')
-    tap.check(asls and result['asls'] == asls, 'the firmware hands over the OpRegion')
-    tap.check(re.search('i915 .* Found valid VBT in ACPI OpRegion', messages),
-              'i915 finds the VBT in it')
-    tap.check('Initialized i915' in messages, 'i915 comes up')
-    return tap.status()
+    if not stopped(messages):
+        return result, messages
+    shutil.copy(SERIAL, f'{SERIAL}.stopped')
+    print('# count stopped_guests 1\n# the guest stopped, and is started again', flush=True)
+    return boot()
 
 
-sys.exit(main())
+def test_the_firmware_hands_over_the_opregion(booted):
+    result = booted[0]
+    assert result['firmware_asls']
+    assert result['asls'] == result['firmware_asls']
+
+
+def test_i915_finds_the_vbt_in_it(booted):
+    assert re.search('i915 .* Found valid VBT in ACPI OpRegion', booted[1])
+
+
+def test_i915_comes_up(booted):
+    assert 'Initialized i915' in booted[1]

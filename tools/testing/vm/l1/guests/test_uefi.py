@@ -1,8 +1,7 @@
-#!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-only
 """UEFI firmware, Debian 13's OVMF, starts on an IGD that is bound to vfio-pci-igd. It has
 no code for the IGD: that the OpRegion is there for an option ROM or a patched build is all
-there is to see. Prints TAP. Runs in L1.
+there is to see.
 
 Its interrupt handler writes CR8 (edk2, UefiCpuPkg/Library/CpuExceptionHandlerLib), and
 QEMU's emulation of SVM aborts when by then the next interrupt waits ("watch-processors"): with
@@ -11,11 +10,10 @@ slowly."""
 
 import re
 import subprocess
-import sys
 
+import pytest
 from guest import Guest, PICTURES, start
 from guest_qemu import VM
-from tap import Tap
 
 UEFI = Guest(name='uefi', root='stock-trixie', machine='q35', device='x-igd-opregion=on',
              more=['-bios', '/usr/share/ovmf/OVMF.fd'])
@@ -40,22 +38,29 @@ def fw_cfg_files(qemu):
             for entry in entries}
 
 
-def main():
-    tap = Tap(3)
-    log, pattern, _ = PICTURES['shell']
+@pytest.fixture(scope='module')
+def shell():
+    """Whether the firmware came to its shell, and its QEMU, standing still"""
     subprocess.check_call([f'{VM}/l1/bind', UEFI.bdf, 'vfio-pci-igd'])
     with open(SLOWEST, 'w') as parameter:
         parameter.write(str(TICK))
+    log, pattern, _ = PICTURES['shell']
     with start(UEFI) as qemu:
-        tap.check(qemu.await_text(log, pattern, UEFI.timeout), 'OVMF reaches its shell')
+        came = qemu.await_text(log, pattern, UEFI.timeout)
         qemu.execute('stop')
-        device = re.search(r'device +2, function 0:.*?(?=device +3|device +31|$)',
-                           qemu.human('info pci'), re.DOTALL)[0]
-        tap.check(re.search(r'BAR0: 64 bit.* at 0x[0-9a-f]*[1-9]', device) and
-                  '0xffffffffffffffff' not in device, 'it has placed the BARs of the IGD')
-        tap.check(fw_cfg_files(qemu).get('etc/igd-opregion', 0) >= 8192,
-                  'the OpRegion is there for the firmware')
-    return tap.status()
+        yield came, qemu
 
 
-sys.exit(main())
+def test_ovmf_reaches_its_shell(shell):
+    assert shell[0]
+
+
+def test_it_has_placed_the_bars_of_the_igd(shell):
+    device = re.search(r'device +2, function 0:.*?(?=device +3|device +31|$)',
+                       shell[1].human('info pci'), re.DOTALL)[0]
+    assert re.search(r'BAR0: 64 bit.* at 0x[0-9a-f]*[1-9]', device)
+    assert '0xffffffffffffffff' not in device
+
+
+def test_the_opregion_is_there_for_the_firmware(shell):
+    assert fw_cfg_files(shell[1]).get('etc/igd-opregion', 0) >= 8192
