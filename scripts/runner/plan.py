@@ -17,6 +17,7 @@
 
 import collections
 import os
+import re
 import shlex
 
 GENERATIONS = "snb ivb hsw bdw skl kbl icl tgl adl mtl lnl"
@@ -253,7 +254,8 @@ def options(text):
     known = dict(line.split(None, 1) for line in OPTIONS.splitlines() if line)
     joined = collections.defaultdict(str)
     for name in text.format(**variables()).split():
-        words = ["-t", name[:-1]] if name[:-1].isdigit() else shlex.split(known[name])
+        seconds = re.fullmatch(r"(\d+)s", name)
+        words = ["-t", seconds[1]] if seconds else shlex.split(known[name])
         for option, value in zip(words[::2], words[1::2]):
             joined[option] = f"{joined[option]} {value}".strip()
     return joined
