@@ -14,11 +14,13 @@
 #include <linux/io.h>
 #include <linux/lockdep.h>
 #include <linux/mm.h>
+#include <linux/stddef.h>
+#include <linux/uaccess.h>
 
 /*
- * The operations, followed by those that the kernel lacks and never calls. There the core
- * itself handles VFIO_DEVICE_GET_REGION_INFO, does not support PASIDs of PCI devices, and
- * supports tokens by name only.
+ * The operations, followed by those that the kernel lacks and never calls. There
+ * VFIO_DEVICE_GET_REGION_INFO is an ioctl like others, PASIDs of PCI devices are not
+ * supported, and tokens by name only.
  */
 struct compat_vfio_device_ops {
 	union {
@@ -26,7 +28,9 @@ struct compat_vfio_device_ops {
 		struct vfio_device_ops;
 	};
 #ifdef LACKS_get_region_info_caps
-	void	*get_region_info_caps;
+	int	(*get_region_info_caps)(struct vfio_device *vdev,
+					struct vfio_region_info *info,
+					struct vfio_info_cap *caps);
 #endif
 #ifdef LACKS_match_token_uuid
 	void	*match_token_uuid;
@@ -48,7 +52,44 @@ struct compat_vfio_device_ops {
 		     struct dev_struct, member)
 
 #ifdef LACKS_get_region_info_caps
-#define vfio_pci_ioctl_get_region_info			NULL
+/*
+ * There is no such function: an error that no user sees says that the core has to handle
+ * the ioctl.
+ */
+static inline int vfio_pci_ioctl_get_region_info(struct vfio_device *core_vdev,
+						 struct vfio_region_info *info,
+						 struct vfio_info_cap *caps)
+{
+	return -ENOIOCTLCMD;
+}
+
+/* vfio_pci_core_ioctl(), with what vfio_get_region_info() of 7.3 does before */
+static inline long compat_vfio_pci_core_ioctl(struct vfio_device *core_vdev,
+					      unsigned int cmd, unsigned long arg)
+{
+	const struct compat_vfio_device_ops *ops =
+		container_of(core_vdev->ops, struct compat_vfio_device_ops, known);
+	unsigned long size = offsetofend(struct vfio_region_info, offset);
+	struct vfio_region_info info = {};
+	struct vfio_info_cap caps = {};
+	int ret;
+
+	if (cmd != VFIO_DEVICE_GET_REGION_INFO)
+		return vfio_pci_core_ioctl(core_vdev, cmd, arg);
+	if (copy_from_user(&info, (void __user *)arg, size))
+		return -EFAULT;
+	if (info.argsz < size)
+		return -EINVAL;
+
+	ret = ops->get_region_info_caps(core_vdev, &info, &caps);
+	if (ret == -ENOIOCTLCMD)
+		return vfio_pci_core_ioctl(core_vdev, cmd, arg);
+	if (ret)
+		return ret;
+	return copy_to_user((void __user *)arg, &info, size) ? -EFAULT : 0;
+}
+
+#define vfio_pci_core_ioctl compat_vfio_pci_core_ioctl
 #endif
 #ifdef LACKS_match_token_uuid
 #define vfio_pci_core_match_token_uuid			NULL
@@ -84,6 +125,15 @@ static inline bool __vfio_pci_memory_enabled(struct vfio_pci_core_device *vdev)
 		return false;
 	return pdev->no_command_memory ||
 	       le16_to_cpu(*command) & PCI_COMMAND_MEMORY;
+}
+#endif
+
+#ifdef LACKS_vmf_insert_folio_pmd
+/* Such a kernel makes a huge mapping of a huge page itself, after ->fault() */
+static inline vm_fault_t vmf_insert_folio_pmd(struct vm_fault *vmf, struct folio *folio,
+					      bool write)
+{
+	return VM_FAULT_FALLBACK;
 }
 #endif
 

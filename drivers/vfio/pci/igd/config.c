@@ -11,8 +11,6 @@
 #include <linux/minmax.h>
 #include <linux/mutex.h>
 #include <linux/pci.h>
-#include <linux/pm_runtime.h>
-#include <linux/rwsem.h>
 #include <linux/string.h>
 #include <linux/uaccess.h>
 #include <linux/vfio.h>
@@ -23,6 +21,7 @@
 static const char * const igd_vreg_names[] = {
 	[IGD_VREG_ASLS] = "ASLS",
 	[IGD_VREG_BDSM] = "BDSM",
+	[IGD_VREG_BAR5] = "BAR5",
 };
 
 /* Sets the virtual registers to their values after a reset. */
@@ -47,6 +46,8 @@ void igd_vregs_explain(struct igd_vfio_pci_core_device *idev)
 	unsigned long seen = idev->vregs.seen;
 	struct pci_dev *pdev = idev->core_device.pdev;
 
+	if (igd_has_bar5(idev))
+		return;
 	if (!test_bit(IGD_VREG_ASLS, &seen))
 		pci_info_ratelimited(pdev,
 				     "Intel IGD: guest never wrote ASLS: its firmware does not hand an OpRegion to the guest's driver\n");
@@ -57,9 +58,14 @@ void igd_vregs_explain(struct igd_vfio_pci_core_device *idev)
 
 static bool igd_vreg_is_set(const struct igd_vregs *vregs, enum igd_vreg vreg)
 {
-	if (vreg == IGD_VREG_BDSM)
-		return igd_guest_base(vregs);
-	return le64_to_cpu(vregs->value[vreg]);
+	switch (vreg) {
+	case IGD_VREG_BDSM:
+		return igd_written_base(vregs);
+	case IGD_VREG_BAR5:
+		return false;	/* it counts when it decodes */
+	default:
+		return le64_to_cpu(vregs->value[vreg]);
+	}
 }
 
 /* Returns whether the guest sets the register for the first time since open */
@@ -82,38 +88,17 @@ static bool igd_vreg_write(struct igd_vfio_pci_core_device *idev,
 static __le64 igd_reg_bytes(struct igd_vfio_pci_core_device *idev,
 			    const struct igd_reg *reg, u32 offset, size_t len)
 {
-	__le64 bytes = 0;
+	__le64 bytes = 0, value;
 
 	guard(mutex)(&idev->lock);
 
-	if (reg->kind == IGD_REG_SA_PAGE)
+	if (reg->kind == IGD_REG_SA_PAGE) {
 		igd_mirror_read(idev, offset, &bytes, len);
-	else
-		memcpy(&bytes, (u8 *)&idev->vregs.value[reg->vreg] + offset,
-		       len);
+	} else {
+		value = igd_vreg_read(&idev->vregs, reg->vreg);
+		memcpy(&bytes, (u8 *)&value + offset, len);
+	}
 	return bytes;
-}
-
-/*
- * Returns 0 if the register can be accessed. BAR0 answers only while the device
- * is awake and decodes, as in hardware. Configuration space always answers.
- */
-static int igd_reg_check_decoded(struct igd_vfio_pci_core_device *idev,
-				 const struct igd_reg *reg)
-{
-	struct vfio_pci_core_device *vdev = &idev->core_device;
-	int ret;
-
-	if (reg->region == VFIO_PCI_CONFIG_REGION_INDEX)
-		return 0;
-
-	ret = igd_resume(idev);
-	if (ret)
-		return ret;
-	scoped_guard(rwsem_read, &vdev->memory_lock)
-		ret = __vfio_pci_memory_enabled(vdev) ? 0 : -EIO;
-	pm_runtime_put(&vdev->pdev->dev);
-	return ret;
 }
 
 /* Writes up to 8 bytes at @offset of @reg, not crossing its end */
@@ -172,12 +157,15 @@ static ssize_t igd_regs_rw_run(struct igd_vfio_pci_core_device *idev,
 	const struct igd_reg *reg;
 	int ret;
 
-	reg = igd_reg_find(idev->platform, VFIO_PCI_OFFSET_TO_INDEX(pos),
-			   offset, &len, iswrite);
+	reg = igd_reg_find(idev->platform, igd_has_bar5(idev),
+			   VFIO_PCI_OFFSET_TO_INDEX(pos), offset, &len,
+			   iswrite);
 	if (!reg)
 		return igd_core_rw(idev, buf, len, pos, iswrite);
 
-	ret = igd_reg_check_decoded(idev, reg);
+	/* Configuration space always answers */
+	ret = reg->region == VFIO_PCI_CONFIG_REGION_INDEX ?
+	      0 : igd_check_memory(idev);
 	if (ret)
 		return ret;
 
@@ -222,16 +210,17 @@ ssize_t igd_regs_rw(struct igd_vfio_pci_core_device *idev, char __user *buf,
 	if (!igd_regs_clip(idev->core_device.pdev, *ppos, &count))
 		return igd_core_rw(idev, buf, count, *ppos, iswrite);
 
-	while (done < count) {
+	do {
 		ret = igd_regs_rw_run(idev, buf + done, count - done,
 				      *ppos + done, iswrite);
-		if (ret < 0)
-			return ret;
-		if (!ret)
-			break;
-		done += ret;
-	}
+		if (ret > 0)
+			done += ret;
+	} while (ret > 0 && done < count);
 
+	if (iswrite)
+		igd_bar5_follow(idev);
+	if (ret < 0)
+		return ret;
 	*ppos += done;
 	return done;
 }

@@ -20,6 +20,18 @@
 
 static struct dentry *igd_debugfs_root;
 
+static void igd_bar5_show(struct seq_file *seq, const struct igd_vregs *vregs)
+{
+	if (!vregs->bar5.size)
+		return;
+
+	seq_printf(seq, "bar5_size: %#x\n", vregs->bar5.size);
+	seq_printf(seq, "bar5_stolen_size: %#x\n", vregs->bar5.stolen_size);
+	seq_printf(seq, "bar5_opregion_size: %#x\n",
+		   vregs->bar5.opregion_size);
+	seq_printf(seq, "bar5_address: %#x\n", igd_bar5_base(vregs));
+}
+
 static int igd_state_show(struct seq_file *seq, void *unused)
 {
 	struct igd_vfio_pci_core_device *idev = seq->private;
@@ -35,10 +47,11 @@ static int igd_state_show(struct seq_file *seq, void *unused)
 
 	guard(mutex)(&idev->lock);
 
+	igd_bar5_show(seq, vregs);
 	seq_printf(seq, "guest_asls: %#llx\n",
-		   le64_to_cpu(vregs->value[IGD_VREG_ASLS]));
+		   le64_to_cpu(igd_vreg_read(vregs, IGD_VREG_ASLS)));
 	seq_printf(seq, "guest_bdsm: %#llx\n",
-		   le64_to_cpu(vregs->value[IGD_VREG_BDSM]));
+		   le64_to_cpu(igd_vreg_read(vregs, IGD_VREG_BDSM)));
 	seq_printf(seq, "gtt_relocated: %llu\n",
 		   stats->verdict[IGD_GTT_RELOCATED]);
 	seq_printf(seq, "gtt_passed: %llu\n", stats->verdict[IGD_GTT_PASSED]);

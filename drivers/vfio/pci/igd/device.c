@@ -3,8 +3,10 @@
  * Access to the device, used by several files
  */
 
+#include <linux/cleanup.h>
 #include <linux/pci.h>
 #include <linux/pm_runtime.h>
+#include <linux/rwsem.h>
 
 #include "device.h"
 
@@ -25,6 +27,24 @@ int igd_resume(struct igd_vfio_pci_core_device *idev)
 	return -EIO;
 }
 
+/*
+ * Returns 0 if BARs can be accessed, as in hardware: the device is awake and
+ * decodes memory. Otherwise returns -EIO, as the core does.
+ */
+int igd_check_memory(struct igd_vfio_pci_core_device *idev)
+{
+	struct vfio_pci_core_device *vdev = &idev->core_device;
+	int ret;
+
+	ret = igd_resume(idev);
+	if (ret)
+		return ret;
+	scoped_guard(rwsem_read, &vdev->memory_lock)
+		ret = __vfio_pci_memory_enabled(vdev) ? 0 : -EIO;
+	pm_runtime_put(&vdev->pdev->dev);
+	return ret;
+}
+
 /* Returns whether the device answers: it is neither gone nor in a reset. */
 bool igd_is_present(struct pci_dev *pdev)
 {
@@ -32,6 +52,45 @@ bool igd_is_present(struct pci_dev *pdev)
 
 	pci_read_config_dword(pdev, PCI_VENDOR_ID, &id);
 	return !PCI_POSSIBLE_ERROR(id);
+}
+
+/*
+ * The core resets the device at open. Some IGDs never come back from the reset,
+ * and the core waits a minute for them. Others have no reset. Tell the user why
+ * a guest fails, or why it fails the second time only.
+ */
+static int igd_check_reset(struct vfio_pci_core_device *vdev)
+{
+	if (!igd_is_present(vdev->pdev)) {
+		dev_err_ratelimited(&vdev->pdev->dev,
+				    "Intel IGD: the device does not answer after its reset; remove and rescan it, or restart the host\n");
+		return -EIO;
+	}
+	if (!vdev->reset_works)
+		pci_info_ratelimited(vdev->pdev,
+				     "Intel IGD: the device has no working reset, a guest finds it as the previous one left it\n");
+	return 0;
+}
+
+/*
+ * Enables and resets the device, for open. Returns 0 or the core's error, or
+ * -EIO if the device does not answer.
+ */
+int igd_enable(struct vfio_pci_core_device *vdev)
+{
+	int ret;
+
+	ret = vfio_pci_core_enable(vdev);
+	if (ret) {
+		if (ret != -EAGAIN)
+			igd_check_reset(vdev);
+		return ret;
+	}
+
+	ret = igd_check_reset(vdev);
+	if (ret)
+		vfio_pci_core_disable(vdev);
+	return ret;
 }
 
 static u64 igd_host_base(struct pci_dev *pdev, enum igd_bdsm bdsm)

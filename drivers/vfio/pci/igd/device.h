@@ -38,6 +38,20 @@ struct igd_mirror {
 	struct vm_operations_struct vm_ops;
 };
 
+/*
+ * BAR5 (bar5.c). Its pages are those of stolen memory and OpRegion, and behind
+ * them one that the rest of BAR5 shows.
+ */
+struct igd_bar5_memory {
+	struct page **pages;
+	unsigned long number;
+};
+
+/* Values of the sysfs attribute stolen_bar; others are a size in MiB */
+#define IGD_BAR5_OFF	0
+#define IGD_BAR5_AUTO	-1
+#define IGD_BAR5_OPREGION -2	/* no stolen memory */
+
 struct igd_vfio_pci_core_device {
 	struct vfio_pci_core_device core_device;
 	const struct igd_platform *platform;	/* NULL: plain vfio-pci */
@@ -52,6 +66,10 @@ struct igd_vfio_pci_core_device {
 	struct igd_vregs vregs;
 	struct igd_iobar iobar;
 	struct igd_mirror mirror;
+	/* Both only change under dev_set->lock */
+	int stolen_bar;		/* for the next open */
+	bool is_open;
+	struct igd_bar5_memory bar5;
 	unsigned int resets;	/* attempted since bind */
 	/* From open to close; NULL if there is none */
 	struct igd_opregion *opregion;
@@ -74,11 +92,19 @@ igd_from_vfio(struct vfio_device *core_vdev)
 			    core_device.vdev);
 }
 
+/* Returns whether the user has BAR5. The device must be open. */
+static inline bool igd_has_bar5(const struct igd_vfio_pci_core_device *idev)
+{
+	return idev->vregs.bar5.size;
+}
+
 /* device.c */
+int igd_enable(struct vfio_pci_core_device *vdev);
 int igd_resume(struct igd_vfio_pci_core_device *idev);
 bool igd_is_present(struct pci_dev *pdev);
 void igd_host_read(struct pci_dev *pdev, const struct igd_platform *platform,
 		   struct igd_host *host);
+int igd_check_memory(struct igd_vfio_pci_core_device *idev);
 u32 igd_access_width(u64 pos, size_t count);
 
 /* config.c */
@@ -92,6 +118,7 @@ void igd_vregs_explain(struct igd_vfio_pci_core_device *idev);
 enum igd_opregion_error igd_opregion_load(struct pci_dev *pdev,
 					  struct igd_opregion **opregion);
 void igd_opregion_summarize(struct pci_dev *pdev, char *text, size_t size);
+int igd_opregion_get(struct igd_vfio_pci_core_device *idev);
 int igd_opregion_register(struct igd_vfio_pci_core_device *idev);
 
 /* bridge.c */
@@ -107,6 +134,23 @@ void igd_bar4_close(struct igd_vfio_pci_core_device *idev);
 ssize_t igd_bar4_rw(struct igd_vfio_pci_core_device *idev, char __user *buf,
 		    size_t count, loff_t *ppos, bool iswrite);
 void igd_bar4_explain(struct igd_vfio_pci_core_device *idev);
+
+/* bar5.c */
+u32 igd_bar5_stolen_max(const struct igd_vfio_pci_core_device *idev);
+int igd_bar5_open(struct igd_vfio_pci_core_device *idev);
+void igd_bar5_close(struct igd_vfio_pci_core_device *idev);
+void igd_bar5_follow(struct igd_vfio_pci_core_device *idev);
+void igd_bar5_explain(struct igd_vfio_pci_core_device *idev);
+int igd_bar5_get_region_info(struct vfio_device *core_vdev,
+			     struct vfio_region_info *info,
+			     struct vfio_info_cap *caps);
+ssize_t igd_bar5_rw(struct igd_vfio_pci_core_device *idev, char __user *buf,
+		    size_t count, loff_t *ppos, bool iswrite);
+int igd_bar5_mmap(struct igd_vfio_pci_core_device *idev,
+		  struct vm_area_struct *vma);
+
+/* sysfs.c */
+extern const struct attribute_group *igd_sysfs_groups[];
 
 /* mirror.c */
 int igd_mirror_get(struct igd_vfio_pci_core_device *idev);

@@ -218,27 +218,39 @@ static void igd_opregion_report(struct pci_dev *pdev,
 }
 
 /*
- * Registers the OpRegion region. Returns 0 or -ENOMEM. If there is no OpRegion,
- * logs the reason and returns 0.
+ * Copies the host's OpRegion to idev->opregion, for the next user. Returns 0 or
+ * -ENOMEM. If there is no OpRegion, logs the reason and returns 0.
+ */
+int igd_opregion_get(struct igd_vfio_pci_core_device *idev)
+{
+	struct pci_dev *pdev = idev->core_device.pdev;
+	enum igd_opregion_error error;
+
+	error = igd_opregion_load(pdev, &idev->opregion);
+	if (error == IGD_OPREGION_NO_MEMORY)
+		return -ENOMEM;
+	if (error)
+		pci_info_ratelimited(pdev,
+				     "Intel IGD: no OpRegion region: %s\n",
+				     igd_opregion_strerror(error));
+	else
+		igd_opregion_report(pdev, idev->opregion);
+	return 0;
+}
+
+/*
+ * Registers the OpRegion region, if there is an OpRegion. Returns 0 or -ENOMEM.
+ * The region, or this function in case of an error, frees idev->opregion.
  */
 int igd_opregion_register(struct igd_vfio_pci_core_device *idev)
 {
-	struct vfio_pci_core_device *vdev = &idev->core_device;
-	enum igd_opregion_error error;
 	int ret;
 
-	error = igd_opregion_load(vdev->pdev, &idev->opregion);
-	if (error == IGD_OPREGION_NO_MEMORY)
-		return -ENOMEM;
-	if (error) {
-		pci_info_ratelimited(vdev->pdev,
-				     "Intel IGD: no OpRegion region: %s\n",
-				     igd_opregion_strerror(error));
+	if (!idev->opregion)
 		return 0;
-	}
-	igd_opregion_report(vdev->pdev, idev->opregion);
 
-	ret = vfio_pci_core_register_dev_region(vdev, IGD_REGION_TYPE,
+	ret = vfio_pci_core_register_dev_region(&idev->core_device,
+						IGD_REGION_TYPE,
 						VFIO_REGION_SUBTYPE_INTEL_IGD_OPREGION,
 						&igd_opregion_regops,
 						idev->opregion->size,

@@ -236,11 +236,31 @@ static u32 igd_iobar_take_low(struct igd_iobar *bar, u32 entry)
 	return raw;
 }
 
+/*
+ * Returns whether a relocated entry is beyond the stolen memory of BAR5, which
+ * can be smaller than the host's
+ */
+static bool igd_iobar_is_beyond(const struct igd_vregs *vregs, u32 pte)
+{
+	return vregs->bar5.stolen_size && !igd_written_base(vregs) &&
+	       (pte & IGD_PTE_ADDR) - igd_bar5_base(vregs) >=
+	       vregs->bar5.stolen_size;
+}
+
 static enum igd_gtt_verdict igd_iobar_relocate(struct igd_iobar *bar, u32 entry,
 					       u32 *pte)
 {
-	return igd_gtt_relocate(bar->platform, bar->host,
-				igd_guest_base(bar->vregs), entry, pte);
+	enum igd_gtt_verdict verdict;
+	u32 raw = *pte;
+
+	verdict = igd_gtt_relocate(bar->platform, bar->host,
+				   igd_guest_base(bar->vregs), entry, pte);
+	if (verdict != IGD_GTT_RELOCATED || *pte == raw ||
+	    !igd_iobar_is_beyond(bar->vregs, *pte))
+		return verdict;
+
+	*pte = 0;
+	return IGD_GTT_BLOCKED;
 }
 
 /* Counts and traces an entry: the guest wrote @raw, the hardware got @pte */

@@ -61,58 +61,31 @@ static int igd_vfio_pci_open_plain(struct vfio_device *core_vdev)
 	return 0;
 }
 
-/*
- * The core resets the device at open. Some IGDs never come back from the reset,
- * and the core waits a minute for them. Others have no reset. Tell the user why
- * a guest fails, or why it fails the second time only.
- */
-static int igd_vfio_pci_check_reset(struct vfio_pci_core_device *vdev)
-{
-	if (!igd_is_present(vdev->pdev)) {
-		dev_err_ratelimited(&vdev->pdev->dev,
-				    "Intel IGD: the device does not answer after its reset; remove and rescan it, or restart the host\n");
-		return -EIO;
-	}
-	if (!vdev->reset_works)
-		pci_info_ratelimited(vdev->pdev,
-				     "Intel IGD: the device has no working reset, a guest finds it as the previous one left it\n");
-	return 0;
-}
-
-static int igd_vfio_pci_enable(struct vfio_pci_core_device *vdev)
-{
-	int ret;
-
-	ret = vfio_pci_core_enable(vdev);
-	if (ret) {
-		if (ret != -EAGAIN)
-			igd_vfio_pci_check_reset(vdev);
-		return ret;
-	}
-
-	ret = igd_vfio_pci_check_reset(vdev);
-	if (ret)
-		vfio_pci_core_disable(vdev);
-	return ret;
-}
-
 static int igd_vfio_pci_open_device(struct vfio_device *core_vdev)
 {
 	struct igd_vfio_pci_core_device *idev = igd_from_vfio(core_vdev);
 	struct vfio_pci_core_device *vdev = &idev->core_device;
 	int ret;
 
-	ret = igd_vfio_pci_enable(vdev);
+	ret = igd_enable(vdev);
 	if (ret)
 		return ret;
 
-	/* The regions have the same order as with vfio-pci */
-	ret = igd_opregion_register(idev);
+	ret = igd_opregion_get(idev);
 	if (ret)
 		goto out_disable;
+	/*
+	 * Either BAR5 or the region. From 10.1 on QEMU takes a device with the
+	 * region for an IGD, and hides the device's BDSM and ASLS.
+	 */
+	ret = idev->stolen_bar ? igd_bar5_open(idev) :
+				 igd_opregion_register(idev);
+	if (ret)
+		goto out_disable;
+	/* The regions have the same order as with vfio-pci */
 	ret = igd_bridge_register(idev);
 	if (ret)
-		goto out_disable;
+		goto out_close_bar5;
 
 	igd_mirror_open(idev);
 	igd_vregs_open(idev);
@@ -121,11 +94,14 @@ static int igd_vfio_pci_open_device(struct vfio_device *core_vdev)
 		goto out_close;
 
 	vfio_pci_core_finish_enable(vdev);
+	idev->is_open = true;
 	return 0;
 
 out_close:
 	igd_bar4_close(idev);
 	idev->gtt = NULL;
+out_close_bar5:
+	igd_bar5_close(idev);
 out_disable:
 	vfio_pci_core_disable(vdev);
 	return ret;
@@ -137,10 +113,13 @@ static void igd_vfio_pci_close_device(struct vfio_device *core_vdev)
 
 	igd_gtt_close(idev);
 	igd_vregs_explain(idev);
+	igd_bar5_explain(idev);
 	igd_bar4_explain(idev);
 	igd_bar4_close(idev);
 
 	vfio_pci_core_close_device(core_vdev);
+	igd_bar5_close(idev);
+	idev->is_open = false;
 }
 
 static ssize_t igd_vfio_pci_rw(struct vfio_device *core_vdev, char __user *buf,
@@ -154,7 +133,10 @@ static ssize_t igd_vfio_pci_rw(struct vfio_device *core_vdev, char __user *buf,
 		return 0;
 	if (region == VFIO_PCI_BAR4_REGION_INDEX && idev->ports)
 		return igd_bar4_rw(idev, buf, count, ppos, iswrite);
-	if (igd_regs_include(idev->platform, region, pos, count, iswrite))
+	if (region == VFIO_PCI_BAR5_REGION_INDEX && igd_has_bar5(idev))
+		return igd_bar5_rw(idev, buf, count, ppos, iswrite);
+	if (igd_regs_include(idev->platform, igd_has_bar5(idev), region, pos,
+			     count, iswrite))
 		return igd_regs_rw(idev, buf, count, ppos, iswrite);
 
 	if (iswrite)
@@ -230,6 +212,18 @@ static long igd_vfio_pci_ioctl(struct vfio_device *core_vdev, unsigned int cmd,
 	}
 }
 
+static int igd_vfio_pci_mmap(struct vfio_device *core_vdev,
+			     struct vm_area_struct *vma)
+{
+	struct igd_vfio_pci_core_device *idev = igd_from_vfio(core_vdev);
+	u64 pos = (u64)vma->vm_pgoff << PAGE_SHIFT;
+
+	if (VFIO_PCI_OFFSET_TO_INDEX(pos) == VFIO_PCI_BAR5_REGION_INDEX &&
+	    igd_has_bar5(idev))
+		return igd_bar5_mmap(idev, vma);
+	return igd_mirror_mmap(core_vdev, vma);
+}
+
 static const struct vfio_device_ops igd_vfio_pci_ops = {
 	.name		= IGD_DRIVER_NAME,
 	.init		= igd_vfio_pci_init_dev,
@@ -237,11 +231,11 @@ static const struct vfio_device_ops igd_vfio_pci_ops = {
 	.open_device	= igd_vfio_pci_open_device,
 	.close_device	= igd_vfio_pci_close_device,
 	.ioctl		= igd_vfio_pci_ioctl,
-	.get_region_info_caps = vfio_pci_ioctl_get_region_info,
+	.get_region_info_caps = igd_bar5_get_region_info,
 	.device_feature	= vfio_pci_core_ioctl_feature,
 	.read		= igd_vfio_pci_read,
 	.write		= igd_vfio_pci_write,
-	.mmap		= igd_mirror_mmap,
+	.mmap		= igd_vfio_pci_mmap,
 	.request	= vfio_pci_core_request,
 	.match		= vfio_pci_core_match,
 	.match_token_uuid = vfio_pci_core_match_token_uuid,
@@ -470,6 +464,7 @@ static struct pci_driver igd_vfio_pci_driver = {
 	.id_table		= igd_vfio_pci_table,
 	.probe			= igd_vfio_pci_probe,
 	.remove			= igd_vfio_pci_remove,
+	.dev_groups		= igd_sysfs_groups,
 	.err_handler		= &igd_vfio_pci_err_handlers,
 	.driver_managed_dma	= true,
 };

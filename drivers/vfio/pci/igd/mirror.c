@@ -145,18 +145,33 @@ void igd_mirror_open(struct igd_vfio_pci_core_device *idev)
 	mirror->known = true;
 }
 
+static void igd_mirror_write(struct igd_vfio_pci_core_device *idev, u32 offset,
+			     u64 value)
+{
+	void *at = idev->mirror.page + offset;
+
+	/* By one store, as the guest's processors may be reading it */
+	if (idev->platform->bdsm == IGD_BDSM_64)
+		WRITE_ONCE(*(__le64 *)at, cpu_to_le64(value));
+	else
+		WRITE_ONCE(*(__le32 *)at, cpu_to_le32(value));
+}
+
 /* Fills the page after open or reset. The caller holds idev->lock. */
 void igd_mirror_reset(struct igd_vfio_pci_core_device *idev)
 {
+	const struct igd_bar5 *bar5 = &idev->vregs.bar5;
 	struct igd_mirror *mirror = &idev->mirror;
+	__le16 ggc;
 
 	lockdep_assert_held(&idev->lock);
 
 	if (!mirror->page)
 		return;
 
+	ggc = bar5->stolen_size ? cpu_to_le16(bar5->ggc) : mirror->ggc;
 	memset(mirror->page, 0, IGD_BAR0_SA_PAGE_SIZE);
-	memcpy(mirror->page + IGD_SA_GGC, &mirror->ggc, sizeof(mirror->ggc));
+	memcpy(mirror->page + IGD_SA_GGC, &ggc, sizeof(ggc));
 	memcpy(mirror->page + IGD_SA_BGSM, &mirror->bgsm,
 	       sizeof(mirror->bgsm));
 	memcpy(mirror->page + IGD_SA_STOLEN_RESERVED, &mirror->stolen_reserved,
@@ -164,21 +179,24 @@ void igd_mirror_reset(struct igd_vfio_pci_core_device *idev)
 }
 
 /*
- * Writes the virtual BDSM to the page. There must be a page; the caller holds
- * idev->lock.
+ * Writes the virtual BDSM, and what depends on it, to the page. There must be a
+ * page; the caller holds idev->lock.
  */
 void igd_mirror_update(struct igd_vfio_pci_core_device *idev)
 {
-	u64 bdsm = le64_to_cpu(idev->vregs.value[IGD_VREG_BDSM]);
-	void *at = idev->mirror.page + IGD_SA_BDSM;
+	const struct igd_vregs *vregs = &idev->vregs;
+	u64 reserved;
 
 	lockdep_assert_held(&idev->lock);
 
-	/* By one store, as the guest's processors may be reading it */
-	if (idev->platform->bdsm == IGD_BDSM_64)
-		WRITE_ONCE(*(__le64 *)at, cpu_to_le64(bdsm));
-	else
-		WRITE_ONCE(*(__le32 *)at, cpu_to_le32(bdsm));
+	igd_mirror_write(idev, IGD_SA_BDSM,
+			 le64_to_cpu(igd_vreg_read(vregs, IGD_VREG_BDSM)));
+	if (!vregs->bar5.stolen_size)
+		return;
+
+	reserved = le64_to_cpu(idev->mirror.stolen_reserved);
+	igd_mirror_write(idev, IGD_SA_STOLEN_RESERVED,
+			 igd_stolen_reserved(vregs, &idev->host, reserved));
 }
 
 /*

@@ -5,6 +5,7 @@
 
 #include <linux/array_size.h>
 #include <linux/bitfield.h>
+#include <linux/bitops.h>
 #include <linux/export.h>
 #include <linux/sizes.h>
 #include <linux/sprintf.h>
@@ -120,6 +121,29 @@ u64 igd_stolen_size(const struct igd_platform *platform, u16 ggc)
 	return 0;
 }
 EXPORT_SYMBOL_IF_KUNIT(igd_stolen_size);
+
+/*
+ * Sets the size of stolen memory in *@ggc to @size bytes. Returns false if the
+ * platform's GGC cannot express it, and does not change *@ggc.
+ */
+bool igd_stolen_encode(const struct igd_platform *platform, u64 size, u16 *ggc)
+{
+	bool wide = platform->ggc == IGD_GGC_BDW ||
+		    platform->ggc == IGD_GGC_GEN9;
+	u16 mask = wide ? IGD_GGC_BDW_GMS : IGD_GGC_SNB_GMS;
+	u32 gms;
+
+	for (gms = 0; gms <= mask >> __ffs(mask); gms++) {
+		u16 coded = (*ggc & ~mask) | gms << __ffs(mask);
+
+		if (igd_stolen_size(platform, coded) == size) {
+			*ggc = coded;
+			return true;
+		}
+	}
+	return false;
+}
+EXPORT_SYMBOL_IF_KUNIT(igd_stolen_encode);
 
 /*
  * Returns the size of the GTT in bytes, from @ggc. See *_get_total_gtt_size()

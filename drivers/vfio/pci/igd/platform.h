@@ -62,6 +62,7 @@ const struct igd_platform *igd_platform_get(unsigned long id);
 extern const struct igd_platform igd_platform_unknown;
 
 u64 igd_stolen_size(const struct igd_platform *platform, u16 ggc);
+bool igd_stolen_encode(const struct igd_platform *platform, u64 size, u16 *ggc);
 u32 igd_gtt_size(const struct igd_platform *platform, u16 ggc);
 void igd_host_describe(const struct igd_platform *platform,
 		       const struct igd_host *host, char *text, size_t size);

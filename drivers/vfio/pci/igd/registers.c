@@ -13,6 +13,9 @@
  * bits to 0x5c, where gen 11 and 12 are not known to have a register. In the
  * driver 0x5c is the low half of the same virtual BDSM.
  *
+ * With BAR5, the device brings stolen memory and OpRegion (bar5.c). BAR5 itself
+ * is a virtual register, and GGC says the size of that stolen memory.
+ *
  * No capability of any generation has bytes in the table. The capabilities are,
  * as lspci shows them (length in brackets):
  *
@@ -26,6 +29,7 @@
 #include <linux/bits.h>
 #include <linux/build_bug.h>
 #include <linux/export.h>
+#include <linux/log2.h>
 #include <linux/minmax.h>
 #include <linux/pci_regs.h>
 #include <linux/vfio.h>
@@ -54,6 +58,14 @@
 		.kind = IGD_REG_PROTECTED,				\
 	}
 
+#define IGD_WITH_BAR5(_offset, _size, _bdsm, _kind, _vreg)		\
+	{								\
+		.region = VFIO_PCI_CONFIG_REGION_INDEX,			\
+		.offset = (_offset), .size = (_size),			\
+		.bdsm = (_bdsm), .bar5 = true,				\
+		.kind = (_kind), .vreg = (_vreg),			\
+	}
+
 /*
  * Sorted by region and offset, so that most searches end early. The registers
  * of one platform do not overlap.
@@ -66,6 +78,10 @@ static const struct igd_reg igd_regs[] = {
 		.bdsm = IGD_32 | IGD_64,
 		.kind = IGD_REG_SA_PAGE,
 	},
+	IGD_WITH_BAR5(IGD_CFG_BAR5, 4, IGD_KNOWN, IGD_REG_VIRTUAL,
+		      IGD_VREG_BAR5),
+	IGD_WITH_BAR5(IGD_CFG_GGC, 2, IGD_32 | IGD_64, IGD_REG_READ_ONLY,
+		      IGD_VREG_GGC),
 	/* Hides BAR4, also from the host's driver after the guest */
 	IGD_PROTECTED(IGD_CFG_DEV2CTL, 4),
 	IGD_VIRTUAL(IGD_CFG_BDSM, 4, IGD_32 | IGD_64, IGD_VREG_BDSM),
@@ -77,24 +93,27 @@ static const struct igd_reg igd_regs[] = {
 	IGD_VIRTUAL(IGD_CFG_ASLS, 4, IGD_ALL, IGD_VREG_ASLS),
 };
 
-/* The first register of configuration space in the table */
+/* The first register of configuration space that needs no BAR5 */
 static_assert(IGD_CFG_DEV2CTL >= PCI_STD_HEADER_SIZEOF);
 
 /*
  * Returns whether an access of @len bytes at @pos of @region touches a register
  * of the table. The core handles all other accesses. Most accesses go to the
  * header of configuration space or to BAR0 outside of the page, and need no
- * search.
+ * search. With BAR5, returns true for all writes to configuration space: BAR5
+ * depends on registers of the core, COMMAND and PMCSR.
  */
-bool igd_regs_include(const struct igd_platform *platform, u32 region, u64 pos,
-		      size_t len, bool iswrite)
+bool igd_regs_include(const struct igd_platform *platform, bool bar5,
+		      u32 region, u64 pos, size_t len, bool iswrite)
 {
 	u64 end = pos + len;
 	size_t run = len;
 
 	switch (region) {
 	case VFIO_PCI_CONFIG_REGION_INDEX:
-		if (end <= PCI_STD_HEADER_SIZEOF)
+		if (bar5 && iswrite)
+			return true;
+		if (!bar5 && end <= PCI_STD_HEADER_SIZEOF)
 			return false;
 		break;
 	case VFIO_PCI_BAR0_REGION_INDEX:
@@ -105,7 +124,8 @@ bool igd_regs_include(const struct igd_platform *platform, u32 region, u64 pos,
 	default:
 		return false;
 	}
-	return igd_reg_find(platform, region, pos, &run, iswrite) || run < len;
+	return igd_reg_find(platform, bar5, region, pos, &run, iswrite) ||
+	       run < len;
 }
 EXPORT_SYMBOL_IF_KUNIT(igd_regs_include);
 
@@ -116,7 +136,7 @@ EXPORT_SYMBOL_IF_KUNIT(igd_regs_include);
  * the byte.
  */
 const struct igd_reg *igd_reg_find(const struct igd_platform *platform,
-				   u32 region, u64 pos, size_t *len,
+				   bool bar5, u32 region, u64 pos, size_t *len,
 				   bool iswrite)
 {
 	int i;
@@ -130,6 +150,7 @@ const struct igd_reg *igd_reg_find(const struct igd_platform *platform,
 		if (reg->region > region || pos + *len <= reg->offset)
 			break;
 		if (!(reg->bdsm & BIT(platform->bdsm)) ||
+		    (reg->bar5 && !bar5) ||
 		    (!iswrite && reg->kind == IGD_REG_PROTECTED))
 			continue;
 
@@ -143,3 +164,73 @@ const struct igd_reg *igd_reg_find(const struct igd_platform *platform,
 	return NULL;
 }
 EXPORT_SYMBOL_IF_KUNIT(igd_reg_find);
+
+/*
+ * Sets what BAR5 has. There is no BAR5 if both sizes are 0. @stolen_size is a
+ * multiple of 1 MiB, and @ggc is GGC with that size.
+ */
+void igd_bar5_set(struct igd_bar5 *bar5, u32 stolen_size, u32 opregion_size,
+		  u16 ggc)
+{
+	u32 used = stolen_size + opregion_size;
+
+	bar5->stolen_size = stolen_size;
+	bar5->opregion_size = opregion_size;
+	bar5->ggc = ggc;
+	bar5->size = used ? roundup_pow_of_two(used) : 0;
+}
+EXPORT_SYMBOL_IF_KUNIT(igd_bar5_set);
+
+static u32 igd_bar5_opregion_base(const struct igd_vregs *vregs)
+{
+	u32 base = igd_bar5_base(vregs);
+
+	if (!base || !vregs->bar5.opregion_size)
+		return 0;
+	return base + vregs->bar5.stolen_size;
+}
+
+/*
+ * Returns the register as the guest reads it. BDSM and ASLS show BAR5 until the
+ * guest has written another address.
+ */
+__le64 igd_vreg_read(const struct igd_vregs *vregs, enum igd_vreg vreg)
+{
+	__le64 written = vregs->value[vreg];
+
+	switch (vreg) {
+	case IGD_VREG_ASLS:
+		return written ?: cpu_to_le64(igd_bar5_opregion_base(vregs));
+	case IGD_VREG_BDSM:
+		if (igd_written_base(vregs))
+			return written;
+		return written | cpu_to_le64(igd_guest_base(vregs));
+	case IGD_VREG_BAR5:
+		return written & cpu_to_le64(~(vregs->bar5.size - 1));
+	case IGD_VREG_GGC:
+		return cpu_to_le64(vregs->bar5.ggc);
+	default:
+		return 0;
+	}
+}
+EXPORT_SYMBOL_IF_KUNIT(igd_vreg_read);
+
+/*
+ * Returns STOLEN_RESERVED for the guest. @value is the hardware's. It holds the
+ * address of a range at the end of stolen memory. i915 uses no stolen memory if
+ * that range is elsewhere, so it follows BAR5.
+ */
+u64 igd_stolen_reserved(const struct igd_vregs *vregs,
+			const struct igd_host *host, u64 value)
+{
+	u64 base = igd_written_base(vregs) ? 0 : igd_guest_base(vregs);
+	u64 address = value & IGD_STOLEN_RESERVED_BASE;
+	u64 size = vregs->bar5.stolen_size;
+	u64 from_end = host->stolen_base + host->stolen_size - address;
+
+	if (!base || address < host->stolen_base || !from_end ||
+	    from_end > host->stolen_size || from_end > size)
+		return value;
+	return (base + size - from_end) | (value & ~IGD_STOLEN_RESERVED_BASE);
+}
+EXPORT_SYMBOL_IF_KUNIT(igd_stolen_reserved);

@@ -12,6 +12,14 @@
 #include <linux/sizes.h>
 
 /*
+ * D2 has BAR0, BAR2 and, before Meteor Lake, BAR4. The driver can add BAR5, which
+ * is ordinary memory. It has 32 bits, as ASLS and, before gen 11, BDSM. It is not
+ * prefetchable: behind a bridge such a BAR of 32 bits would make SeaBIOS place
+ * BAR2 below 4 GiB, too (pci_bios_bridge_region_is64() in src/fw/pciinit.c).
+ */
+#define IGD_CFG_BAR5		0x24	/* PCI_BASE_ADDRESS_5 */
+
+/*
  * D2 configuration space. GGC and BDSM: <drm/intel/i915_drm.h>; the others:
  * <drm/intel/pci_config.h> and the processor datasheets, volume 2, chapter
  * "Processor Graphics Registers".
@@ -60,6 +68,12 @@
 #define IGD_SA_BDSM		0x0c0
 #define IGD_SA_BGSM		0x100	/* base of the GTT's memory */
 #define IGD_SA_STOLEN_RESERVED	0x2c0	/* the end of stolen memory, WOPCM */
+
+/*
+ * Address in STOLEN_RESERVED: GEN6_, GEN7_ and GEN11_STOLEN_RESERVED_ADDR_MASK
+ * in i915_reg.h. Gen 6, 8 and later have zeros in bits 19:18.
+ */
+#define IGD_STOLEN_RESERVED_BASE GENMASK_ULL(63, 18)
 
 /*
  * BAR4 (IOBAR): 2nd and 3rd generation Core datasheets, vol. 2, section 2.9.

@@ -97,14 +97,14 @@ static void check_access(struct kunit *test, int place, const u8 *map, u32 pos,
 	       map[pos + run] == map[pos])
 		run++;
 
-	reg = igd_reg_find(place_platform(place), VFIO_PCI_CONFIG_REGION_INDEX,
+	reg = igd_reg_find(place_platform(place), false, VFIO_PCI_CONFIG_REGION_INDEX,
 			   pos, &cut, iswrite);
 	check_mark(test, map[pos], pos, reg);
 	KUNIT_ASSERT_EQ_MSG(test, cut, run, "at %#x", pos);
 
 	/* Whether the core handles all bytes */
 	KUNIT_ASSERT_EQ_MSG(test, map[pos] != CORE || run < len,
-			    igd_regs_include(place_platform(place),
+			    igd_regs_include(place_platform(place), false,
 					     VFIO_PCI_CONFIG_REGION_INDEX, pos,
 					     len, iswrite), "at %#x", pos);
 }
@@ -140,7 +140,7 @@ static void igd_config_offsets(struct kunit *test)
 	int i;
 
 	for (i = 0; i < ARRAY_SIZE(places); i++) {
-		reg = igd_reg_find(place_platform(i),
+		reg = igd_reg_find(place_platform(i), false,
 				   VFIO_PCI_CONFIG_REGION_INDEX, 0xff, &len,
 				   true);
 		KUNIT_ASSERT_NOT_NULL(test, reg);
@@ -148,7 +148,7 @@ static void igd_config_offsets(struct kunit *test)
 		if (!places[i].bdsm)
 			continue;
 
-		reg = igd_reg_find(place_platform(i),
+		reg = igd_reg_find(place_platform(i), false,
 				   VFIO_PCI_CONFIG_REGION_INDEX,
 				   places[i].bdsm + places[i].bdsm_size - 1,
 				   &len, false);
@@ -183,7 +183,7 @@ static void igd_config_capabilities(struct kunit *test)
 				len = capabilities[i].caps[cap].size;
 				if (!len)
 					continue;
-				KUNIT_ASSERT_NULL(test, igd_reg_find(igd_platform_get(id),
+				KUNIT_ASSERT_NULL(test, igd_reg_find(igd_platform_get(id), false,
 								     VFIO_PCI_CONFIG_REGION_INDEX,
 								     byte, &len, true));
 				KUNIT_ASSERT_EQ_MSG(test, len,
@@ -211,7 +211,7 @@ static void igd_config_bar0(struct kunit *test)
 
 		for (pos = page - 16; pos < end + 16; pos++) {
 			len = SZ_16M;
-			reg = igd_reg_find(place_platform(i / 2),
+			reg = igd_reg_find(place_platform(i / 2), false,
 					   VFIO_PCI_BAR0_REGION_INDEX, pos,
 					   &len, i % 2);
 			if (hole && pos >= page && pos < end) {
@@ -225,7 +225,7 @@ static void igd_config_bar0(struct kunit *test)
 			}
 			KUNIT_ASSERT_EQ_MSG(test, len, expected, "at %#x", pos);
 			KUNIT_ASSERT_EQ_MSG(test, hole && pos < end,
-					    igd_regs_include(place_platform(i / 2),
+					    igd_regs_include(place_platform(i / 2), false,
 							     VFIO_PCI_BAR0_REGION_INDEX,
 							     pos, SZ_16M, i % 2),
 					    "at %#x", pos);
@@ -244,11 +244,11 @@ static void igd_config_other_regions(struct kunit *test)
 			continue;
 		for (pos = 0; pos < 0x200; pos++) {
 			len = SZ_1M;
-			KUNIT_ASSERT_NULL(test, igd_reg_find(igd_platform_get(IGD_SKL),
+			KUNIT_ASSERT_NULL(test, igd_reg_find(igd_platform_get(IGD_SKL), false,
 							     region, pos, &len,
 							     true));
 			KUNIT_ASSERT_EQ(test, len, SZ_1M);
-			KUNIT_ASSERT_FALSE(test, igd_regs_include(igd_platform_get(IGD_SKL),
+			KUNIT_ASSERT_FALSE(test, igd_regs_include(igd_platform_get(IGD_SKL), false,
 								  region, pos, len,
 								  true));
 		}

@@ -14,6 +14,7 @@
 extern struct kunit_suite igd_platform_suite;
 extern struct kunit_suite igd_config_suite;
 extern struct kunit_suite igd_opregion_suite;
+extern struct kunit_suite igd_bar5_suite;
 extern struct kunit_suite igd_gtt_suite;
 extern struct kunit_suite igd_iobar_suite;
 
