@@ -409,11 +409,9 @@ TEST_F(relocation_test, index_survives_a_suspend_of_the_host)
 /* A write of PMCSR, even from D0 to D0, with I/O decoding off */
 TEST_F(relocation_test, index_survives_pmcsr)
 {
-	u8 pm = vfio_pci_config_readb(self->igd->device, PCI_CAPABILITY_LIST);
+	u8 pm = igd_capability(self->igd, PCI_CAP_ID_PM);
 	u32 index = igd_vbios_index(self->igd, 5, false);
 
-	while (pm && vfio_pci_config_readb(self->igd->device, pm) != PCI_CAP_ID_PM)
-		pm = vfio_pci_config_readb(self->igd->device, pm + PCI_CAP_LIST_NEXT);
 	ASSERT_NE(0, pm);
 
 	index_write(self->igd, 5, false);

@@ -63,22 +63,11 @@ TEST_F(reset_test, device_reset_clears_virtual_registers)
 	EXPECT_TRUE(bdsm_is(self->igd, 0));
 }
 
-/* Offset of the capability @id in config space, or 0. */
-static u8 capability(struct igd *igd, u8 id)
-{
-	u8 at = vfio_pci_config_readb(igd->device, PCI_CAPABILITY_LIST);
-
-	while (at && vfio_pci_config_readb(igd->device, at) != id)
-		at = vfio_pci_config_readb(igd->device, at + PCI_CAP_LIST_NEXT);
-
-	return at;
-}
-
 /* A function level reset by the guest. Returns false if there is none. */
 static bool flr(struct igd *igd)
 {
-	u8 exp = capability(igd, PCI_CAP_ID_EXP);
-	u8 af = capability(igd, PCI_CAP_ID_AF);
+	u8 exp = igd_capability(igd, PCI_CAP_ID_EXP);
+	u8 af = igd_capability(igd, PCI_CAP_ID_AF);
 	u16 control;
 
 	if (af) {
@@ -111,7 +100,7 @@ TEST_F(reset_test, guest_flr_keeps_virtual_registers)
 /* Sleep, which a guest requests by PMCSR, does not reset them either. */
 TEST_F(reset_test, guest_d3_keeps_virtual_registers)
 {
-	u8 pm = capability(self->igd, PCI_CAP_ID_PM);
+	u8 pm = igd_capability(self->igd, PCI_CAP_ID_PM);
 
 	if (!pm)
 		SKIP(return, "no power management");

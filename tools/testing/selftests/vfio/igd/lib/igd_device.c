@@ -124,6 +124,16 @@ void igd_bar_writel(struct igd *igd, int bar, u64 offset, u32 value)
 	igd_bar_access(igd, bar, true, offset, &value, sizeof(value));
 }
 
+u8 igd_capability(struct igd *igd, u8 id)
+{
+	u8 at = vfio_pci_config_readb(igd->device, PCI_CAPABILITY_LIST);
+
+	while (at && vfio_pci_config_readb(igd->device, at) != id)
+		at = vfio_pci_config_readb(igd->device, at + PCI_CAP_LIST_NEXT);
+
+	return at;
+}
+
 int __igd_irq_eventfd(struct igd *igd, u32 index, int eventfd)
 {
 	bool on = eventfd >= 0;

@@ -99,6 +99,9 @@ static inline void igd_mapped_writel(void *bar, u64 offset, u32 value)
 	WRITE_ONCE(*(u32 *)(bar + offset), value);
 }
 
+/* igd_capability - the offset of capability @id in config space, 0 if there is none. */
+u8 igd_capability(struct igd *igd, u8 id);
+
 /*
  * __igd_irq_eventfd - have interrupt @index of VFIO signalled by @eventfd, or by
  * nothing if that is negative. Returns 0 or -errno.
