@@ -62,8 +62,7 @@ stock       | run            | debian | stock               | 900s              
 stock       | then must-fail | L0     |                     |                       | tools/testing/vm/l0/stock-must-fail {dir}/run/stock
 
 kernels     | build          | L0     |                     |                       | tools/testing/vm/build/every-kernel
-kernels     | then between   | L0     |                     |                       | tools/testing/vm/build/older-headers-test
-kernels     | long-term      | 6.12   | skylakes + sandy-gtt | nic 900s             | long-term
+kernels     | then long-term | 6.12   | skylakes + sandy-gtt | nic 900s             | long-term
 package     | dkms           | L0     |                     |                       | tools/testing/vm/l0/package-test {dir}
 package     | then use       | debian | no-gtt              |                       | packaged-module-test /src/out/check/package/modules
 tools       | host           | L0     |                     |                       | tools/testing/vm/l0/user-tools {dir}
@@ -93,6 +92,7 @@ debug       | tests          | debug  | three               | kasan no-leaks shm
 debug       | leaks          | debug  | skylake             | kasan                 | debug-sets leaks
 debug       | cycles-debian  | debian | least skl           | 2400s                 | selftest-sets cycles vfio-pci-igd
 kcsan       | races          | kcsan  | least skl snb       | 2400s                 | kcsan /out/unlocked.ko
+patch       | between        | L0     |                     |                       | tools/testing/vm/build/older-headers-test
 patch       | series         | L0     |                     |                       | scripts/patch-test
 patch       | then in-tree   | debug  | skylakes            | kasan no-leaks shm    | debug-sets in-tree
 coverage    | faults         | debug  | coverage-faults     | gcov nic 1800s        | gather-gcov tools/testing/vm/l1/coverage-sets 0000:00:02.0 regions
