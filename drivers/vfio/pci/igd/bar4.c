@@ -205,7 +205,9 @@ static void igd_bar4_warn_blocked(struct igd_vfio_pci_core_device *idev)
 
 	WRITE_ONCE(idev->blocked_warned, true);
 	dev_warn_ratelimited(&idev->core_device.pdev->dev,
-			     "Intel IGD: guest maps host stolen memory before it has set BDSM; its GTT entries are cleared\n");
+			     "Intel IGD: guest maps host stolen memory before it has %s; its GTT entries are cleared\n",
+			     igd_has_bar5(idev) ? "enabled a BAR5 with as much" :
+						  "set BDSM");
 }
 
 /*

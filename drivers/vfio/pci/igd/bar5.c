@@ -24,6 +24,7 @@
 #include <linux/minmax.h>
 #include <linux/mm.h>
 #include <linux/mutex.h>
+#include <linux/nospec.h>
 #include <linux/pci.h>
 #include <linux/rwsem.h>
 #include <linux/sched.h>
@@ -39,9 +40,9 @@ static struct page *igd_bar5_page(const struct igd_vfio_pci_core_device *idev,
 				  u64 pos)
 {
 	const struct igd_bar5_memory *memory = &idev->bar5;
-	u64 last = memory->number - 1;
+	u64 i = min_t(u64, pos >> PAGE_SHIFT, memory->number - 1);
 
-	return memory->pages[min(pos >> PAGE_SHIFT, last)];
+	return memory->pages[array_index_nospec(i, memory->number)];
 }
 
 static void igd_bar5_free(struct igd_bar5_memory *memory)
@@ -141,7 +142,7 @@ static u32 igd_bar5_stolen_size(const struct igd_vfio_pci_core_device *idev)
 	}
 }
 
-/* Sets what BAR5 has */
+/* Sets what BAR5 has. Without stolen memory GGC stays as it is in hardware. */
 static void igd_bar5_plan(struct igd_vfio_pci_core_device *idev)
 {
 	const struct igd_opregion *opregion = idev->opregion;
@@ -150,7 +151,7 @@ static void igd_bar5_plan(struct igd_vfio_pci_core_device *idev)
 	u16 ggc;
 
 	pci_read_config_word(pdev, IGD_CFG_GGC, &ggc);
-	if (!igd_stolen_encode(idev->platform, stolen_size, &ggc))
+	if (stolen_size && !igd_stolen_encode(idev->platform, stolen_size, &ggc))
 		stolen_size = 0;
 
 	guard(mutex)(&idev->lock);
@@ -365,6 +366,7 @@ static const struct vm_operations_struct igd_bar5_vm_ops = {
  * Maps BAR5, for vfio_device_ops.mmap. There must be a BAR5. The mapping is an
  * ordinary one: VM_PFNMAP would keep type1 and iommufd from pinning the pages.
  * VM_DONTEXPAND keeps mlock() away from pages that are not on the LRU list.
+ * VM_HUGEPAGE is for kernels whose users have to ask for huge mappings.
  */
 int igd_bar5_mmap(struct igd_vfio_pci_core_device *idev,
 		  struct vm_area_struct *vma)
@@ -376,7 +378,7 @@ int igd_bar5_mmap(struct igd_vfio_pci_core_device *idev,
 	if (!(vma->vm_flags & VM_SHARED) || pos >= end || len > end - pos)
 		return -EINVAL;
 
-	vm_flags_set(vma, VM_DONTEXPAND | VM_DONTDUMP);
+	vm_flags_set(vma, VM_DONTEXPAND | VM_DONTDUMP | VM_HUGEPAGE);
 	vma->vm_private_data = idev;
 	vma->vm_ops = &igd_bar5_vm_ops;
 	return 0;
