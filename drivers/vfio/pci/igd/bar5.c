@@ -100,18 +100,24 @@ static int igd_bar5_alloc(struct igd_bar5_memory *memory, unsigned long number)
 	return 0;
 }
 
-/* Copies @len bytes to @pos of the memory */
-static void igd_bar5_fill(struct igd_vfio_pci_core_device *idev, u64 pos,
-			  const void *from, size_t len)
+/*
+ * Fills in the OpRegion, as the host's firmware does at each boot: a guest's
+ * driver writes to it, and the next boot of the guest must find it as it was.
+ * Call at open and after a reset.
+ */
+void igd_bar5_reset(struct igd_vfio_pci_core_device *idev)
 {
-	while (len) {
-		size_t part = min(len, PAGE_SIZE - offset_in_page(pos));
+	u64 pos = idev->vregs.bar5.stolen_size;
+	u32 done, size, part;
 
-		memcpy(page_address(igd_bar5_page(idev, pos)) +
-		       offset_in_page(pos), from, part);
-		pos += part;
-		from += part;
-		len -= part;
+	if (!igd_has_bar5(idev) || !idev->opregion)
+		return;
+
+	size = idev->opregion->size;
+	for (done = 0; done < size; done += part) {
+		part = min_t(u32, size - done, PAGE_SIZE);
+		memcpy(page_address(igd_bar5_page(idev, pos + done)),
+		       idev->opregion->data + done, part);
 	}
 }
 
@@ -160,9 +166,16 @@ static void igd_bar5_plan(struct igd_vfio_pci_core_device *idev)
 		     opregion ? opregion->size : 0, ggc);
 }
 
-/* Undoes igd_bar5_open(). BAR5 must not be mapped any more. */
+/*
+ * Undoes igd_bar5_open(), if it was called. BAR5 must not be mapped any more.
+ */
 void igd_bar5_close(struct igd_vfio_pci_core_device *idev)
 {
+	if (!idev->stolen_bar)
+		return;
+
+	kvfree(idev->opregion);
+	idev->opregion = NULL;
 	igd_bar5_free(&idev->bar5);
 
 	guard(mutex)(&idev->lock);
@@ -171,9 +184,9 @@ void igd_bar5_close(struct igd_vfio_pci_core_device *idev)
 }
 
 /*
- * Allocates BAR5 with stolen memory and idev->opregion, which it frees. Returns
- * 0 or -ENOMEM. If there is nothing to show, logs that and returns 0. The device
- * must be resumed.
+ * Allocates BAR5 with stolen memory and the OpRegion, and owns idev->opregion
+ * from then on. Returns 0 or -ENOMEM. If there is nothing to show, logs that and
+ * returns 0. The device must be resumed.
  */
 int igd_bar5_open(struct igd_vfio_pci_core_device *idev)
 {
@@ -191,16 +204,12 @@ int igd_bar5_open(struct igd_vfio_pci_core_device *idev)
 	/* One page more, for the rest of BAR5 */
 	used = bar5->stolen_size + bar5->opregion_size;
 	ret = igd_bar5_alloc(&idev->bar5, PFN_UP(used) + 1);
-	if (!ret && idev->opregion)
-		igd_bar5_fill(idev, bar5->stolen_size, idev->opregion->data,
-			      bar5->opregion_size);
-	kvfree(idev->opregion);
-	idev->opregion = NULL;
 	if (ret) {
 		igd_bar5_close(idev);
 		return ret;
 	}
 
+	igd_bar5_reset(idev);
 	pci_info_ratelimited(pdev, "Intel IGD: BAR5 has %u MiB of stolen memory and %s; there is no OpRegion region\n",
 			     bar5->stolen_size / SZ_1M,
 			     bar5->opregion_size ? "the OpRegion" :

@@ -139,6 +139,7 @@ void igd_bar4_explain(struct igd_vfio_pci_core_device *idev);
 u32 igd_bar5_stolen_max(const struct igd_vfio_pci_core_device *idev);
 int igd_bar5_open(struct igd_vfio_pci_core_device *idev);
 void igd_bar5_close(struct igd_vfio_pci_core_device *idev);
+void igd_bar5_reset(struct igd_vfio_pci_core_device *idev);
 void igd_bar5_follow(struct igd_vfio_pci_core_device *idev);
 void igd_bar5_explain(struct igd_vfio_pci_core_device *idev);
 int igd_bar5_get_region_info(struct vfio_device *core_vdev,

@@ -421,6 +421,19 @@ TEST_F(bar5_test, has_the_opregion)
 	free(bar);
 }
 
+/* A guest's driver writes to its mailboxes; the guest's next boot finds none of that */
+TEST_F(bar5_test, reset_restores_the_opregion)
+{
+	u8 *opregion = self->igd->device->bars[5].vaddr + self->stolen_size;
+	u8 before[SZ_8K];
+
+	memcpy(before, opregion, sizeof(before));
+	memset(opregion, 0x5a, sizeof(before));
+	vfio_pci_device_reset(self->igd->device);
+	vfio_pci_cmd_set(self->igd->device, PCI_COMMAND_MEMORY);
+	EXPECT_EQ(0, memcmp(before, opregion, sizeof(before)));
+}
+
 int main(int argc, char *argv[])
 {
 	device_bdf = igd_selftests_get_bdf(&argc, argv);
