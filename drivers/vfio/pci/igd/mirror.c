@@ -169,7 +169,7 @@ void igd_mirror_reset(struct igd_vfio_pci_core_device *idev)
 	if (!mirror->page)
 		return;
 
-	ggc = bar5->stolen_size ? cpu_to_le16(bar5->ggc) : mirror->ggc;
+	ggc = bar5->size ? cpu_to_le16(bar5->ggc) : mirror->ggc;
 	memset(mirror->page, 0, IGD_BAR0_SA_PAGE_SIZE);
 	memcpy(mirror->page + IGD_SA_GGC, &ggc, sizeof(ggc));
 	memcpy(mirror->page + IGD_SA_BGSM, &mirror->bgsm,
