@@ -20,6 +20,7 @@
 
 #define HOST_BASE	0x7c000000
 #define GUEST_BASE	0x10000000
+#define BAR5_BASE	0xc8000000	/* where a guest has placed BAR5 */
 #define STOLEN_SIZE	SZ_32M
 #define BDSM_HIGH	0x5	/* what a guest writes above a 64 bit base */
 
@@ -242,6 +243,7 @@ static void bench_start(struct bench *bench, const struct variant *variant,
 		cpu_to_le64(guest | (u64)BDSM_HIGH << 32);
 	if (variant->id < IGD_ICL)
 		bench->vregs.value[IGD_VREG_BDSM] = cpu_to_le64(guest);
+	memset(&bench->vregs.bar5, 0, sizeof(bench->vregs.bar5));
 	bench->port_accesses = 0;
 	bench->gtt_writes = 0;
 
@@ -487,6 +489,84 @@ static void igd_iobar_halves(struct kunit *test)
 	}
 }
 
+/*
+ * G is the place of BAR5, which has less stolen memory than the host. The guest
+ * has no memory of its own where the rest of the host's would be, so an entry
+ * that would be moved there is cleared. One that needs no move is the guest's
+ * own business, and so is any of a guest that has written BDSM.
+ */
+static u32 expected_with_bar5(u32 stolen, u32 own, u32 low)
+{
+	u32 base = own ?: BAR5_BASE, addr = low & ~0xfff;
+
+	if (addr < HOST_BASE || addr >= HOST_BASE + STOLEN_SIZE)
+		return low;	/* including what is at BAR5 already */
+	if (!own && stolen && addr >= HOST_BASE + stolen)
+		return 0;
+	return stolen || own ? low - HOST_BASE + base : 0;
+}
+
+static void check_with_bar5(struct bench *bench, u32 i, u32 stolen, u32 own,
+			    u32 low)
+{
+	struct igd_iobar_stats *stats = &bench->bar.stats;
+	u32 expected;
+
+	bench_start(bench, &variants[i], own, true);
+	igd_bar5_set(&bench->vregs.bar5, stolen, SZ_8K, 0);
+	bench->vregs.value[IGD_VREG_BAR5] = cpu_to_le64(BAR5_BASE);
+	bench->vregs.bar5_decodes = true;
+
+	/* An entry that no base's linear mapping has */
+	guest_write(bench, 0, 4, 0x21);
+	guest_write(bench, 4, 4, low);
+	expected = expected_with_bar5(stolen, own, low);
+	KUNIT_ASSERT_EQ_MSG(bench->test, bench->hw.gtt[8], expected,
+			    "%s: %#x, BAR5 has %#x, BDSM %#x",
+			    variants[i].name, low, stolen, own);
+	KUNIT_ASSERT_EQ(bench->test, stats->verdict[IGD_GTT_BLOCKED],
+			expected == 0);
+
+	/* With 8 bytes, what was cleared comes back with a high half */
+	if (bench->bar.platform->pte_size == 8) {
+		guest_write(bench, 0, 4, 0x25);
+		guest_write(bench, 4, 4, 1);
+		KUNIT_ASSERT_EQ(bench->test, bench->hw.gtt[8], low);
+	}
+	bench_stop(bench);
+}
+
+static void igd_iobar_beyond_bar5(struct kunit *test)
+{
+	static const u32 stolen[] = { 0, SZ_4M, SZ_16M, STOLEN_SIZE };
+	static const u32 own[] = { 0, GUEST_BASE };
+	struct bench *bench = test->priv;
+	u32 i, j, k, at;
+
+	for (i = 0; i < ARRAY_SIZE(variants); i++) {
+		if (!has_gtt_target(&variants[i]))
+			continue;
+		for (j = 0; j < ARRAY_SIZE(stolen); j++) {
+			for (k = 0; k < ARRAY_SIZE(own); k++) {
+				for (at = 0; at < STOLEN_SIZE; at += SZ_1M)
+					check_with_bar5(bench, i, stolen[j],
+							own[k],
+							HOST_BASE + at + 1);
+				/* The page in front of each end */
+				check_with_bar5(bench, i, stolen[j], own[k],
+						HOST_BASE + stolen[j] - 4095);
+				check_with_bar5(bench, i, stolen[j], own[k],
+						HOST_BASE + STOLEN_SIZE - 4095);
+				/* What the guest has moved itself */
+				check_with_bar5(bench, i, stolen[j], own[k],
+						BAR5_BASE + SZ_4M + 1);
+				check_with_bar5(bench, i, stolen[j], own[k],
+						BAR5_BASE + SZ_16M + 4097);
+			}
+		}
+	}
+}
+
 /* A video BIOS fills the GTT with one posted write per entry */
 static void igd_iobar_posted(struct kunit *test)
 {
@@ -651,6 +731,7 @@ static int igd_iobar_suite_init(struct kunit *test)
 static struct kunit_case igd_iobar_cases[] = {
 	KUNIT_CASE(igd_iobar_halves),
 	KUNIT_CASE(igd_iobar_random),
+	KUNIT_CASE(igd_iobar_beyond_bar5),
 	KUNIT_CASE(igd_iobar_posted),
 	KUNIT_CASE(igd_iobar_high_half),
 	KUNIT_CASE(igd_iobar_index_is_sent),
