@@ -100,7 +100,7 @@ coverage    | guests         | debug  | coverage-guests     | gcov nic 1800s    
 coverage    | then lines     | L0     |                     |                       | scripts/coverage {dir}
 
 # Random accesses against what is promised; the OpRegion code against random firmware
-oracle      | driver         | debian | small snb skl icl + fast | {fuzz_timeout}s  | oracle 0000:00:0a.0
+oracle      | driver         | debian | three-stolen + fast | {fuzz_timeout}s       | oracle 0000:00:0a.0
 oracle      | opregion       | L0     |                     |                       | tools/testing/opregion-fuzz/fuzz-test {dir} {seconds}
 proof       | planted        | L0     |                     |                       | tools/testing/vm/l0/oracle-proof {dir}/run
 """
@@ -134,6 +134,9 @@ faults          02.0    skl       --generation skl --gtt-size=0
 three           02.0    skl       --generation skl --gtt-size=2
                 03.0    snb       --generation snb --gtt-size=1
                 04.0    icl       --generation icl --gtt-size=2
+three-stolen    02.0    snb       --generation snb --gtt-size=1 --stolen-size=64
+                03.0    skl       --generation skl --gtt-size=2 --stolen-size=64
+                04.0    icl       --generation icl --gtt-size=2 --stolen-size=64
 three-faults    02.0    adl       --generation adl --gtt-size=0
                 03.0    snb-gtt   --generation snb --gtt-size=1
                 04.0    icl-gtt   --generation icl --gtt-size=2

@@ -12,7 +12,9 @@
 
 #include <sys/ioctl.h>
 
+#include <igd_bar5.h>
 #include <igd_fault.h>
+#include <igd_region.h>
 
 #include "fuzz/fuzz.h"
 
@@ -24,6 +26,8 @@ static const char *device_bdf;
 #define EPISODE		20000	/* accesses between open and close */
 #define SEQUENCE	400	/* accesses between two checks of the device */
 #define SEQUENCE_REPLAY	20
+
+#define GGC		0x50	/* include/drm/intel/i915_drm.h, SNB_GMCH_CTRL */
 
 /*
  * The page has the hardware's GGC and STOLEN_RESERVED, and its BGSM if that has 64
@@ -77,30 +81,59 @@ static u32 learn_index(struct fuzz *fuzz)
 	return bits;
 }
 
+/* The OpRegion, which BAR5 shows in place of the region */
+static void learn_opregion(struct fuzz *fuzz, struct igd_oracle_host *host)
+{
+	struct vfio_region_info info;
+	u8 *content;
+
+	fuzz->regions_without_opregion = fuzz->igd->device->info.num_regions;
+	if (!igd_region_find(fuzz->igd->device->fd, VFIO_REGION_SUBTYPE_INTEL_IGD_OPREGION, &info))
+		return;
+	fuzz->regions_without_opregion--;
+	content = malloc_assert(info.size);
+	VFIO_ASSERT_EQ(__igd_region_access(fuzz->igd, &info, false, 0, content, info.size),
+		       info.size);
+	host->opregion = content;
+	fuzz->opregion_size = info.size;
+}
+
+/* What is the same at each open, from one without BAR5 */
+static void learn(struct fuzz *fuzz, struct igd_oracle_host *host)
+{
+	if (igd_bar5_exists(fuzz->bdf))
+		VFIO_ASSERT_EQ(igd_bar5_set(fuzz->bdf, "0"), 0);
+	fuzz->igd = igd_open(fuzz->bdf);
+	host->platform = fuzz->igd->platform;
+	host->stolen_base = fuzz->igd->info.stolen_base;
+	host->stolen_size = fuzz->igd->info.stolen_size;
+	host->entries = fuzz->igd->info.gtt_entries;
+	learn_page(fuzz, host->page);
+	learn_opregion(fuzz, host);
+	igd_close(fuzz->igd);
+}
+
 static void start(struct fuzz *fuzz, struct igd_oracle_host *host)
 {
-	struct igd *igd = igd_open(device_bdf);
-	bool first = !host->platform;
+	struct igd *igd;
 
-	fuzz->igd = igd;
 	fuzz->random = fuzz->seed;
 	fuzz->step = 0;
+	fuzz_bar5_choose(fuzz, host);
+	igd = igd_open(fuzz->bdf);
+	fuzz->igd = igd;
 	learn_regions(fuzz);
-	host->platform = igd->platform;
-	host->stolen_base = igd->info.stolen_base;
-	host->stolen_size = igd->info.stolen_size;
-	host->entries = igd->info.gtt_entries;
 	host->config_size = fuzz->regions[VFIO_PCI_CONFIG_REGION_INDEX].size;
 	host->bar4_size = fuzz->regions[VFIO_PCI_BAR4_REGION_INDEX].size;
 	host->index_bits = learn_index(fuzz);
 	VFIO_ASSERT_EQ(__igd_region_access(igd, &fuzz->regions[VFIO_PCI_CONFIG_REGION_INDEX],
 					   false, 0, host->config, host->config_size),
 		       host->config_size);
-	if (first)
-		learn_page(fuzz, host->page);
 	igd_model_config(igd->model, fuzz->hardware);
+	memcpy(&host->config[GGC], &fuzz->hardware[GGC], sizeof(u16));
 	igd_model_reset_counters(igd->model);
 	igd_oracle_init(&fuzz->oracle, host);
+	fuzz_bar5_check_regions(fuzz);
 }
 
 static void stop(struct fuzz *fuzz)
@@ -144,6 +177,9 @@ FIXTURE_TEARDOWN(fuzz_test)
 {
 	for (int i = 0; i < MOST_REGIONS; i++)
 		free(self->fuzz.content[i]);
+	free((void *)self->host.opregion);
+	if (igd_bar5_exists(device_bdf))
+		igd_bar5_set(device_bdf, "0");
 }
 
 /* The timeout of the harness, from $IGD_FUZZ_SECONDS. */
@@ -154,6 +190,8 @@ TEST_F_TIMEOUT(fuzz_test, oracle, 30 * 24 * 3600)
 	u32 sequence = replay ? SEQUENCE_REPLAY : SEQUENCE;
 	struct fuzz *fuzz = &self->fuzz;
 
+	fuzz->bdf = device_bdf;
+	learn(fuzz, &self->host);
 	fuzz->seed = replay ?: time(NULL) * 1000;
 	printf("# first seed %llu\n", (unsigned long long)fuzz->seed);
 	while (!fuzz->mismatches && time(NULL) < end) {
@@ -163,6 +201,7 @@ TEST_F_TIMEOUT(fuzz_test, oracle, 30 * 24 * 3600)
 
 	igd_count("fuzz_ops", fuzz->ops);
 	igd_count("sequences", fuzz->sequences);
+	igd_count("opens_with_bar5", fuzz->opens_with_bar5);
 	igd_count("mismatches", fuzz->mismatches);
 	EXPECT_EQ(0, fuzz->mismatches);
 }

@@ -145,7 +145,10 @@ static void config_write(struct fuzz *fuzz)
 {
 	static const struct {
 		u16 first, end;
-	} ranges[] = { { 0x58, 0x64 }, { 0xe0, 0xee }, { 0xf8, 0x100 }, { 0xc0, 0xc8 } };
+	} ranges[] = {
+		{ 0x58, 0x64 }, { 0xe0, 0xee }, { 0xf8, 0x100 }, { 0xc0, 0xc8 },
+		{ PCI_BASE_ADDRESS_5, PCI_BASE_ADDRESS_5 + 8 },
+	};
 	u32 i = fuzz_pick(fuzz, ARRAY_SIZE(ranges));
 	u32 offset = ranges[i].first + fuzz_pick(fuzz, ranges[i].end - ranges[i].first);
 	u32 most = ranges[i].end - offset;
@@ -159,7 +162,7 @@ static void config_read(struct fuzz *fuzz)
 {
 	u32 offset = fuzz_pick(fuzz, 256);
 
-	switch (fuzz_pick(fuzz, 4)) {
+	switch (fuzz_pick(fuzz, 5)) {
 	case 0:
 		offset = IGD_ASLS - 2 + fuzz_pick(fuzz, 6);
 		break;
@@ -170,6 +173,10 @@ static void config_read(struct fuzz *fuzz)
 	case 2:
 		/* Up to the end and beyond it */
 		offset = fuzz->oracle.host.config_size - fuzz_pick(fuzz, 8) + 4;
+		break;
+	case 3:
+		/* Across both ends of BAR5, from BAR2 on */
+		offset = PCI_BASE_ADDRESS_2 + fuzz_pick(fuzz, 16);
 		break;
 	}
 	fuzz_read(fuzz, &fuzz_config, offset, fuzz_pick(fuzz, 17));
@@ -427,6 +434,9 @@ static const struct {
 	{ bar0_access, 50 }, { page_mapped_read, 30 }, { map_page, 10 },
 	{ map_refused, 5 }, { fixed_access, 20 }, { outside_access, 10 },
 	{ region_info, 5 }, { irq_info, 5 }, { bar_ioeventfd, 5 }, { reset, 4 },
+	{ fuzz_bar5_place, 15 }, { fuzz_bar5_size, 2 }, { fuzz_bar5_followers, 10 },
+	{ fuzz_bar5_disable, 2 }, { fuzz_bar5_ggc_write, 2 }, { fuzz_bar5_access, 30 },
+	{ fuzz_bar5_mapped, 30 },
 };
 
 void fuzz_action(struct fuzz *fuzz)

@@ -17,17 +17,22 @@
 #define BAR0_ENTRIES_COUNT	16
 
 struct fuzz {
+	const char *bdf;
 	struct igd *igd;
 	struct igd_oracle oracle;
 	u64 seed, random;
 	u32 step;		/* accesses since open */
 	u64 ops, sequences;
+	u32 opens_with_bar5;
 	u32 mismatches;		/* only the first ones are printed */
 	struct vfio_region_info regions[MOST_REGIONS];
 	u8 *content[MOST_REGIONS];	/* of constant regions */
 	struct vfio_irq_info irqs[IRQS];
 	int irq_results[IRQS];
 	u8 hardware[256];
+	/* Without BAR5 */
+	u32 opregion_size;	/* bytes, 0: no region */
+	u32 regions_without_opregion;
 };
 
 static inline u32 fuzz_pick(struct fuzz *fuzz, u32 number)
@@ -42,6 +47,26 @@ void fuzz_action(struct fuzz *fuzz);
 
 /* fuzz_irq_info - the kernel's information about interrupt @index. Returns 0 or -1. */
 int fuzz_irq_info(struct fuzz *fuzz, u32 index, struct vfio_irq_info *info);
+
+/* BAR5 (bar5.c) */
+
+/*
+ * fuzz_bar5_choose - before open: set the option by the seed, and in @host what BAR5
+ * then has. @host->platform and stolen_size must be known.
+ */
+void fuzz_bar5_choose(struct fuzz *fuzz, struct igd_oracle_host *host);
+
+/* fuzz_bar5_check_regions - after open: whether the regions fit the option. */
+void fuzz_bar5_check_regions(struct fuzz *fuzz);
+
+/* Actions */
+void fuzz_bar5_place(struct fuzz *fuzz);
+void fuzz_bar5_size(struct fuzz *fuzz);
+void fuzz_bar5_followers(struct fuzz *fuzz);
+void fuzz_bar5_disable(struct fuzz *fuzz);
+void fuzz_bar5_ggc_write(struct fuzz *fuzz);
+void fuzz_bar5_access(struct fuzz *fuzz);
+void fuzz_bar5_mapped(struct fuzz *fuzz);
 
 /* Values that guests write (guest.c) */
 
@@ -72,7 +97,7 @@ struct fuzz_surface {
 			 size_t size);
 };
 
-extern const struct fuzz_surface fuzz_config, fuzz_bar0, fuzz_bar4;
+extern const struct fuzz_surface fuzz_config, fuzz_bar0, fuzz_bar4, fuzz_bar5;
 
 /* fuzz_read, fuzz_write - one access of up to 16 bytes, and a check of its result. */
 void fuzz_read(struct fuzz *fuzz, const struct fuzz_surface *surface, u64 offset,

@@ -71,6 +71,9 @@ static u32 some_address(struct fuzz *fuzz, u32 entry)
 		/* Just below and just above too */
 		return base + (fuzz_pick(fuzz, s + SZ_8K) & ~0xfffu) - SZ_4K;
 	case 2:
+		/* Where stolen memory ends, the host's or that of BAR5 */
+		if (fuzz->oracle.host.bar5_stolen && fuzz_pick(fuzz, 2))
+			s = fuzz->oracle.host.bar5_stolen;
 		return base + (fuzz_pick(fuzz, 2) ? s - SZ_4K : s);
 	default:
 		return base + entry * SZ_4K;
@@ -110,5 +113,8 @@ u64 fuzz_base(struct fuzz *fuzz)
 		igd_random(&fuzz->random),
 	};
 
+	/* What the guest takes back leaves the stolen memory in BAR5 to it */
+	if (fuzz->oracle.bar5_size && fuzz_pick(fuzz, 2))
+		return fuzz_pick(fuzz, 2);
 	return bases[fuzz_pick(fuzz, ARRAY_SIZE(bases))];
 }

@@ -21,8 +21,13 @@
 
 /* Config registers: include/drm/intel/pci_config.h; BDSM: struct igd_platform */
 #define ASLS		0xfc
+#define GGC		0x50	/* SNB_GMCH_CTRL, i915_drm.h */
 #define BDSM_32		0x5c	/* also the low half of a BDSM of 64 bits */
-#define PAGE_BDSM	0xc0	/* in the page, KBL datasheet volume 2, page 533 */
+
+/* In the page: KBL datasheet volume 2, page 533, and i915_reg.h */
+#define PAGE_GGC	0x40
+#define PAGE_BDSM	0xc0
+#define PAGE_RESERVED	0x2c0	/* STOLEN_RESERVED */
 
 /* A base has 1 MiB granularity: INTEL_BSM_MASK, i915_drm.h */
 #define BASE_MASK	(~0xfffffULL)
@@ -50,12 +55,14 @@ void igd_oracle_init(struct igd_oracle *oracle,
 		.written = calloc_assert(host->entries + 1, sizeof(u64)),
 		.expected = calloc_assert(host->entries + 1, sizeof(u64)),
 	};
+	igd_oracle_bar5_init(oracle);
 }
 
 void igd_oracle_destroy(struct igd_oracle *oracle)
 {
 	free(oracle->written);
 	free(oracle->expected);
+	igd_oracle_bar5_destroy(oracle);
 }
 
 void igd_oracle_reset(struct igd_oracle *oracle)
@@ -64,6 +71,7 @@ void igd_oracle_reset(struct igd_oracle *oracle)
 	memset(oracle->bdsm, 0, sizeof(oracle->bdsm));
 	memset(oracle->scratch, 0, sizeof(oracle->scratch));
 	oracle->index = 0;
+	oracle->bar5 = 0;
 }
 
 u32 igd_oracle_scratch(const struct igd_oracle *oracle, unsigned int number)
@@ -71,12 +79,40 @@ u32 igd_oracle_scratch(const struct igd_oracle *oracle, unsigned int number)
 	return scratches[number];
 }
 
-u64 igd_oracle_guest_base(const struct igd_oracle *oracle)
+/* BDSM as the guest wrote it */
+static u64 own_bdsm(const struct igd_oracle *oracle)
 {
 	u64 bdsm;
 
 	memcpy(&bdsm, oracle->bdsm, sizeof(bdsm));
-	return bdsm & BASE_MASK;
+	return bdsm;
+}
+
+/* Whether BDSM shows BAR5: a base of the guest's own counts more */
+static bool is_bar5_base(const struct igd_oracle *oracle)
+{
+	return !(own_bdsm(oracle) & BASE_MASK) && igd_oracle_bar5_stolen(oracle);
+}
+
+/* BDSM as the guest reads it. It keeps the bits below the base. */
+static u64 bdsm(const struct igd_oracle *oracle)
+{
+	u64 base = is_bar5_base(oracle) ? igd_oracle_bar5_stolen(oracle) : 0;
+
+	return own_bdsm(oracle) | base;
+}
+
+u64 igd_oracle_guest_base(const struct igd_oracle *oracle)
+{
+	return bdsm(oracle) & BASE_MASK;
+}
+
+static u32 asls(const struct igd_oracle *oracle)
+{
+	u32 own;
+
+	memcpy(&own, oracle->asls, sizeof(own));
+	return own ? own : igd_oracle_bar5_opregion(oracle);
 }
 
 /*
@@ -109,6 +145,7 @@ static u64 meant(const struct igd_oracle *oracle, u32 entry, u32 address)
 u64 igd_oracle_relocated(const struct igd_oracle *oracle, u32 entry, u64 pte)
 {
 	u32 address = pte & ~(u64)(PTE_PAGE - 1);
+	u32 moved;
 	u64 offset;
 	u32 high = pte >> 32 | (pte & oracle->host.platform->pte_high);
 
@@ -121,8 +158,11 @@ u64 igd_oracle_relocated(const struct igd_oracle *oracle, u32 entry, u64 pte)
 	offset = meant(oracle, entry, address);
 	if (offset == NOWHERE)
 		return pte;
-	address = igd_oracle_guest_base(oracle) + offset;
-	return address | (pte & (PTE_PAGE - 1));
+	moved = igd_oracle_guest_base(oracle) + offset;
+	/* BAR5 can have less stolen memory than the host: what is behind is nowhere */
+	if (moved != address && is_bar5_base(oracle) && (u32)offset >= oracle->host.bar5_stolen)
+		return 0;
+	return moved | (pte & (PTE_PAGE - 1));
 }
 
 /* BAR4 */
@@ -207,12 +247,43 @@ static void data_write(struct igd_oracle *oracle, u32 value)
 	}
 }
 
-/* The page's byte at @offset as BAR0 and configuration space have it */
+/* Returns whether a register of @size bytes at @at has byte @offset, and gets it */
+static bool get_byte(u64 value, u64 at, u32 size, u64 offset, u8 *byte)
+{
+	if (offset < at || offset >= at + size)
+		return false;
+	*byte = value >> 8 * (offset - at);
+	return true;
+}
+
+/* GGC of the guest, if it has BAR5 */
+static u16 ggc(const struct igd_oracle *oracle)
+{
+	u16 hardware;
+
+	memcpy(&hardware, &oracle->host.config[GGC], sizeof(hardware));
+	return igd_oracle_bar5_ggc(oracle, hardware);
+}
+
+static u64 stolen_reserved(const struct igd_oracle *oracle)
+{
+	u64 hardware;
+
+	memcpy(&hardware, &oracle->host.page[PAGE_RESERVED], sizeof(hardware));
+	return is_bar5_base(oracle) ? igd_oracle_bar5_reserved(oracle, hardware) : hardware;
+}
+
+/* The page's byte at @offset */
 static u8 page_byte(const struct igd_oracle *oracle, u32 offset)
 {
-	if (offset >= PAGE_BDSM &&
-	    offset < PAGE_BDSM + oracle->host.platform->bdsm_size)
-		return oracle->bdsm[offset - PAGE_BDSM];
+	u32 size = oracle->host.platform->bdsm_size;
+	u8 byte;
+
+	if (get_byte(bdsm(oracle), PAGE_BDSM, size, offset, &byte) ||
+	    get_byte(stolen_reserved(oracle), PAGE_RESERVED, size, offset, &byte))
+		return byte;
+	if (oracle->bar5_size && get_byte(ggc(oracle), PAGE_GGC, 2, offset, &byte))
+		return byte;
 	return oracle->host.page[offset];
 }
 
@@ -307,7 +378,7 @@ ssize_t igd_oracle_bar4_write(struct igd_oracle *oracle, u64 offset,
 
 /* Configuration space */
 
-/* Returns byte @offset of a virtual register, NULL for the hardware's */
+/* Returns byte @offset of a register that keeps what is written, or NULL */
 static u8 *virtual_byte(struct igd_oracle *oracle, u64 offset)
 {
 	const struct igd_platform *platform = oracle->host.platform;
@@ -340,39 +411,58 @@ static u8 command_byte(const struct igd_oracle *oracle)
 	       (oracle->memory ? PCI_COMMAND_MEMORY : 0);
 }
 
+static u8 config_byte(const struct igd_oracle *oracle, u64 offset)
+{
+	const struct igd_platform *platform = oracle->host.platform;
+	u8 byte;
+
+	if (offset == PCI_COMMAND)
+		return command_byte(oracle);
+	if (get_byte(asls(oracle), ASLS, 4, offset, &byte) ||
+	    get_byte(bdsm(oracle), platform->bdsm, platform->bdsm_size, offset, &byte))
+		return byte;
+	if (platform->bdsm_size == 8 && get_byte(bdsm(oracle), BDSM_32, 4, offset, &byte))
+		return byte;
+	if (oracle->bar5_size &&
+	    (get_byte(oracle->bar5, PCI_BASE_ADDRESS_5, 4, offset, &byte) ||
+	     (platform->bdsm && get_byte(ggc(oracle), GGC, 2, offset, &byte))))
+		return byte;
+	return oracle->host.config[offset];
+}
+
 ssize_t igd_oracle_config_read(struct igd_oracle *oracle, u64 offset,
 			       void *data, size_t size)
 {
 	ssize_t ret = config_check(oracle, offset, size);
 
-	for (ssize_t i = 0; i < ret; i++) {
-		u8 *at = virtual_byte(oracle, offset + i);
-
-		if (offset + i == PCI_COMMAND)
-			((u8 *)data)[i] = command_byte(oracle);
-		else
-			((u8 *)data)[i] = at ? *at : oracle->host.config[offset + i];
-	}
+	for (ssize_t i = 0; i < ret; i++)
+		((u8 *)data)[i] = config_byte(oracle, offset + i);
 	return ret;
 }
 
-/* All else is unchanged, including DEV2CTL, MSAC, and SWSMI to SWSCI */
+static void config_write_byte(struct igd_oracle *oracle, u64 offset, u8 value)
+{
+	u8 *at = virtual_byte(oracle, offset);
+
+	if (at) {
+		*at = value;
+	} else if (offset == PCI_COMMAND) {
+		oracle->io = value & PCI_COMMAND_IO;
+		oracle->memory = value & PCI_COMMAND_MEMORY;
+	} else if (oracle->bar5_size && offset >= PCI_BASE_ADDRESS_5 &&
+		   offset < PCI_BASE_ADDRESS_5 + 4) {
+		igd_oracle_bar5_set_byte(oracle, offset - PCI_BASE_ADDRESS_5, value);
+	}
+}
+
+/* All else is unchanged, including GGC, DEV2CTL, MSAC, and SWSMI to SWSCI */
 ssize_t igd_oracle_config_write(struct igd_oracle *oracle, u64 offset,
 				const void *data, size_t size)
 {
 	ssize_t ret = config_check(oracle, offset, size);
 
-	for (ssize_t i = 0; i < ret; i++) {
-		u8 *at = virtual_byte(oracle, offset + i);
-		u8 value = ((const u8 *)data)[i];
-
-		if (at) {
-			*at = value;
-		} else if (offset + i == PCI_COMMAND) {
-			oracle->io = value & PCI_COMMAND_IO;
-			oracle->memory = value & PCI_COMMAND_MEMORY;
-		}
-	}
+	for (ssize_t i = 0; i < ret; i++)
+		config_write_byte(oracle, offset + i, ((const u8 *)data)[i]);
 	return ret;
 }
 

@@ -35,7 +35,11 @@ struct igd_oracle_host {
 	u32 config_size;	/* bytes of configuration space */
 	u32 bar4_size;		/* bytes, 0: there is none */
 	u8 config[4096];	/* of the guest, with all virtual registers 0 */
-	u8 page[IGD_ORACLE_PAGE_SIZE];	/* the same */
+	u8 page[IGD_ORACLE_PAGE_SIZE];	/* the same; GGC in both is the hardware's */
+	/* BAR5 has the two one after the other; there is none if both sizes are 0 */
+	u32 bar5_stolen;	/* bytes of stolen memory */
+	u32 opregion_size;	/* bytes */
+	const u8 *opregion;
 };
 
 struct igd_oracle {
@@ -49,6 +53,9 @@ struct igd_oracle {
 	u8 scratch[IGD_ORACLE_SCRATCHES][IGD_ORACLE_SCRATCH];
 	u64 *written;		/* entries that the guest wrote */
 	u64 *expected;		/* entries that the hardware should have */
+	u32 bar5;		/* register of BAR5 */
+	u32 bar5_size;		/* bytes, 0: there is none */
+	u8 *bar5_memory;
 };
 
 /* igd_oracle_init - the state after open; undo with igd_oracle_destroy(). */
@@ -78,6 +85,11 @@ ssize_t igd_oracle_bar0_read(struct igd_oracle *oracle, u64 offset, void *data,
 ssize_t igd_oracle_bar0_write(struct igd_oracle *oracle, u64 offset,
 			      const void *data, size_t size);
 
+ssize_t igd_oracle_bar5_read(struct igd_oracle *oracle, u64 offset, void *data,
+			     size_t size);
+ssize_t igd_oracle_bar5_write(struct igd_oracle *oracle, u64 offset,
+			      const void *data, size_t size);
+
 /* igd_oracle_bar0_known - whether the oracle can predict this part of BAR0. */
 bool igd_oracle_bar0_known(const struct igd_oracle *oracle, u64 offset,
 			   size_t size);
@@ -88,7 +100,10 @@ u32 igd_oracle_scratch(const struct igd_oracle *oracle, unsigned int number);
 /* igd_oracle_aim_known - whether the oracle can predict INDEX's target. */
 bool igd_oracle_aim_known(const struct igd_oracle *oracle);
 
-/* igd_oracle_guest_base - G, 0 if the guest has not written BDSM. */
+/*
+ * igd_oracle_guest_base - G, which is what the guest wrote to BDSM, or else the stolen
+ * memory in BAR5. 0: the guest has none yet.
+ */
 u64 igd_oracle_guest_base(const struct igd_oracle *oracle);
 
 /*
@@ -96,5 +111,27 @@ u64 igd_oracle_guest_base(const struct igd_oracle *oracle);
  * to entry @entry.
  */
 u64 igd_oracle_relocated(const struct igd_oracle *oracle, u32 entry, u64 pte);
+
+/* BAR5, for igd_oracle.c */
+
+void igd_oracle_bar5_init(struct igd_oracle *oracle);
+void igd_oracle_bar5_destroy(struct igd_oracle *oracle);
+
+/* igd_oracle_bar5_set_byte - write byte @byte of the register; there must be one. */
+void igd_oracle_bar5_set_byte(struct igd_oracle *oracle, u32 byte, u8 value);
+
+/*
+ * igd_oracle_bar5_stolen, _opregion - the guest's addresses of what is in BAR5, 0:
+ * it is not there, BAR5 has no address, or COMMAND disables it.
+ */
+u32 igd_oracle_bar5_stolen(const struct igd_oracle *oracle);
+u32 igd_oracle_bar5_opregion(const struct igd_oracle *oracle);
+
+/*
+ * igd_oracle_bar5_reserved, _ggc - registers of a guest whose stolen memory is in
+ * BAR5, from the hardware's.
+ */
+u64 igd_oracle_bar5_reserved(const struct igd_oracle *oracle, u64 hardware);
+u16 igd_oracle_bar5_ggc(const struct igd_oracle *oracle, u16 hardware);
 
 #endif
