@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Random accesses by many threads at once. The result of an access depends on the
- * other threads. But every virtual register must have a value that a thread wrote,
- * and no GTT entry may ever point to host stolen memory.
+ * other threads. But every virtual register must have a value that a thread wrote, or
+ * the address of BAR5 at a place where a thread put it, and no GTT entry may ever point
+ * to host stolen memory.
  *
- * $IGD_FUZZ_SECONDS is the duration; the default is half of fuzz_test's.
+ * $IGD_FUZZ_SECONDS is the duration of both variants.
  */
 #include <pthread.h>
 #include <stdatomic.h>
@@ -14,6 +15,7 @@
 #include <linux/pci_regs.h>
 #include <linux/sizes.h>
 
+#include <igd_bar5.h>
 #include <igd_device.h>
 #include <igd_fault.h>
 #include <igd_random.h>
@@ -30,20 +32,37 @@ static const char *device_bdf;
 /* No two share a byte, and none is near the host's stolen memory */
 static const u32 bases[] = { 0, GUEST_STOLEN, 0x31200000 };
 static const u32 opregions[] = { 0, 0x11111111, 0x22222222 };
+static const u32 places[] = { 0xc8000000, 0xd0000000 };
 
 FIXTURE(threads_test) {
 	struct igd *igd;
+	bool bar5;
+	u32 reserved;		/* the hardware's STOLEN_RESERVED */
 	u64 seed;
 	atomic_bool stop;
 	atomic_uint ops;
 	atomic_uint wrong;
 };
 
+FIXTURE_VARIANT(threads_test) {
+	const char *stolen_bar;
+};
+
+FIXTURE_VARIANT_ADD(threads_test, without_bar5) {
+	.stolen_bar = "0",
+};
+
+FIXTURE_VARIANT_ADD(threads_test, with_bar5) {
+	.stolen_bar = "auto",
+};
+
 FIXTURE_SETUP(threads_test)
 {
 	if (!igd_device_platform(device_bdf)->bdsm)
 		SKIP(return, "no virtual BDSM");
-	self->igd = igd_open(device_bdf);
+	self->igd = igd_bar5_open(device_bdf, variant->stolen_bar);
+	self->bar5 = self->igd->device->bars[5].info.size;
+	self->reserved = igd_model_mmio(self->igd->model, IGD_RESERVED_MIRROR);
 	self->seed = igd_seed(time(NULL));
 	printf("# seed %llu\n", (unsigned long long)self->seed);
 }
@@ -51,6 +70,7 @@ FIXTURE_SETUP(threads_test)
 FIXTURE_TEARDOWN(threads_test)
 {
 	igd_close(self->igd);
+	igd_bar5_set(device_bdf, "0");
 }
 
 static bool is_one_of(const u32 *values, size_t count, u32 value)
@@ -61,17 +81,74 @@ static bool is_one_of(const u32 *values, size_t count, u32 value)
 	return false;
 }
 
+/* A value of @values, or the address of what is at @offset of BAR5 */
+static bool is_known(FIXTURE_DATA(threads_test) *self, const u32 *values, size_t count,
+		     u32 value, u32 offset)
+{
+	return is_one_of(values, count, value) ||
+	       (self->bar5 && is_one_of(places, ARRAY_SIZE(places), value - offset));
+}
+
+/* STOLEN_RESERVED: the hardware's, or as far into BAR5's stolen memory */
+static bool reserved_ok(FIXTURE_DATA(threads_test) *self)
+{
+	struct igd *igd = self->igd;
+
+	return is_known(self, &self->reserved, 1,
+			igd_mapped_readl(igd->device->bars[0].vaddr, IGD_RESERVED_MIRROR),
+			self->reserved - igd->info.stolen_base);
+}
+
+/*
+ * An address, or after all ones the size. Without BAR5 it is the core's, where a thread
+ * may see what another one writes before the core has masked it.
+ */
+static bool bar5_ok(FIXTURE_DATA(threads_test) *self)
+{
+	const u32 values[] = { 0, -self->igd->device->bars[5].info.size };
+
+	return !self->bar5 ||
+	       is_known(self, values, ARRAY_SIZE(values),
+			vfio_pci_config_readl(self->igd->device, PCI_BASE_ADDRESS_5), 0);
+}
+
 static void check_registers(FIXTURE_DATA(threads_test) *self)
 {
 	struct igd *igd = self->igd;
 	bool ok;
 
-	ok = is_one_of(bases, ARRAY_SIZE(bases), igd_bdsm_read(igd)) &&
-	     is_one_of(bases, ARRAY_SIZE(bases),
-		       igd_mapped_readl(igd->device->bars[0].vaddr, IGD_BDSM_MIRROR)) &&
-	     is_one_of(opregions, ARRAY_SIZE(opregions),
-		       vfio_pci_config_readl(igd->device, IGD_ASLS));
+	ok = is_known(self, bases, ARRAY_SIZE(bases), igd_bdsm_read(igd), 0) &&
+	     is_known(self, bases, ARRAY_SIZE(bases),
+		      igd_mapped_readl(igd->device->bars[0].vaddr, IGD_BDSM_MIRROR), 0) &&
+	     is_known(self, opregions, ARRAY_SIZE(opregions),
+		      vfio_pci_config_readl(igd->device, IGD_ASLS), igd->info.stolen_size) &&
+	     reserved_ok(self) && bar5_ok(self);
 	self->wrong += !ok;
+}
+
+static void move_bar5(FIXTURE_DATA(threads_test) *self, u64 *random)
+{
+	const u32 values[] = { 0, ~0U, places[0], places[1] };
+
+	vfio_pci_config_writel(self->igd->device, PCI_BASE_ADDRESS_5,
+			       values[igd_pick(random, ARRAY_SIZE(values))]);
+}
+
+/* Bytes of the thread's own, in stolen memory and in the OpRegion, by file and mapping */
+static void check_memory(FIXTURE_DATA(threads_test) *self, u64 *random, u32 thread)
+{
+	struct igd *igd = self->igd;
+	u32 offset = igd_pick(random, 2) * igd->info.stolen_size + SZ_4K - 8 + 4 * thread;
+	u32 value = igd_random(random);
+	void *bar = igd->device->bars[5].vaddr;
+
+	if (igd_pick(random, 2)) {
+		igd_mapped_writel(bar, offset, value);
+		self->wrong += igd_bar_readl(igd, 5, offset) != value;
+	} else {
+		igd_bar_writel(igd, 5, offset, value);
+		self->wrong += igd_mapped_readl(bar, offset) != value;
+	}
 }
 
 /* One thread's DATA may follow another thread's INDEX */
@@ -86,7 +163,7 @@ static void write_entry(FIXTURE_DATA(threads_test) *self, u64 *random)
 	igd_bar_writel(igd, 4, IGD_IOBAR_DATA, low);
 }
 
-static void random_access(FIXTURE_DATA(threads_test) *self, u64 *random)
+static void random_access(FIXTURE_DATA(threads_test) *self, u64 *random, u32 thread)
 {
 	struct igd *igd = self->igd;
 	u8 bytes[16];
@@ -114,6 +191,14 @@ static void random_access(FIXTURE_DATA(threads_test) *self, u64 *random)
 		__igd_region_access(igd, &igd->device->bars[0].info, true,
 				    IGD_MIRROR + igd_pick(random, SZ_4K - 16), bytes, 8);
 		break;
+	case 29 ... 31:
+		if (self->bar5)
+			move_bar5(self, random);
+		break;
+	case 32 ... 33:
+		if (self->bar5)
+			check_memory(self, random, thread);
+		break;
 	default:
 		if (igd->platform->iobar_gtt)
 			write_entry(self, random);
@@ -125,6 +210,7 @@ static void random_access(FIXTURE_DATA(threads_test) *self, u64 *random)
 struct worker {
 	FIXTURE_DATA(threads_test) *self;
 	u64 random;
+	u32 number;
 	pthread_t thread;
 };
 
@@ -133,7 +219,7 @@ static void *work(void *argument)
 	struct worker *worker = argument;
 
 	while (!worker->self->stop) {
-		random_access(worker->self, &worker->random);
+		random_access(worker->self, &worker->random, worker->number);
 		worker->self->ops++;
 	}
 	return NULL;
@@ -152,7 +238,9 @@ TEST_F_TIMEOUT(threads_test, everything_at_once, 30 * 24 * 3600)
 	u64 entries[ENTRIES];
 
 	for (int i = 0; i < THREADS; i++) {
-		workers[i] = (struct worker) { .self = self, .random = self->seed + i };
+		workers[i] = (struct worker) {
+			.self = self, .random = self->seed + i, .number = i,
+		};
 		ASSERT_EQ(0, pthread_create(&workers[i].thread, NULL, work, &workers[i]));
 	}
 	sleep(igd_seconds(SECONDS) / 2);
