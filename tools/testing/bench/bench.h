@@ -45,6 +45,7 @@ void bench_series(const char *kind, const char *name, const char *side,
  * "stock", which shows the noise.
  */
 void bench_entries(struct bench_device *devices);
+void bench_entries_bar5(struct bench_device *devices);
 void bench_entries_grow(struct bench_device *devices);
 void bench_entries_only(struct bench_device *devices);
 void bench_clear(struct bench_device *devices);

@@ -21,6 +21,7 @@ static const struct {
 	bool opens;		/* the benchmark opens the devices itself */
 } benches[] = {
 	{ "entries", bench_entries },
+	{ "bar5", bench_entries_bar5, .opens = true },
 	{ "grow", bench_entries_grow },
 	{ "threads", bench_threads },
 	{ "clear", bench_clear },
