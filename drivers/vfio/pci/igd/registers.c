@@ -217,13 +217,14 @@ EXPORT_SYMBOL_IF_KUNIT(igd_vreg_read);
 
 /*
  * Returns STOLEN_RESERVED for the guest. @value is the hardware's. It holds the
- * address of a range at the end of stolen memory. i915 uses no stolen memory if
- * that range is elsewhere, so it follows BAR5.
+ * address of a range at the end of stolen memory, and so follows it with BAR5.
+ * If that range is below, i915 uses no stolen memory. If it is above, i915 of
+ * gen 8 and 9 takes all up to it for stolen memory.
  */
 u64 igd_stolen_reserved(const struct igd_vregs *vregs,
 			const struct igd_host *host, u64 value)
 {
-	u64 base = igd_written_base(vregs) ? 0 : igd_guest_base(vregs);
+	u64 base = igd_guest_base(vregs);
 	u64 address = value & IGD_STOLEN_RESERVED_BASE;
 	u64 size = vregs->bar5.stolen_size;
 	u64 from_end = host->stolen_base + host->stolen_size - address;

@@ -154,7 +154,7 @@ static void igd_bar5_stolen_reserved(struct kunit *test)
 			igd_stolen_reserved(&vregs, &host, end - MIB));
 	vregs.bar5_decodes = true;
 	set_register(&vregs, IGD_VREG_BDSM, 0x12300000);
-	KUNIT_EXPECT_EQ(test, end - MIB,
+	KUNIT_EXPECT_EQ(test, 0x12300000 + 31 * MIB,
 			igd_stolen_reserved(&vregs, &host, end - MIB));
 }
 
