@@ -71,7 +71,7 @@ void igd_oracle_reset(struct igd_oracle *oracle)
 	memset(oracle->bdsm, 0, sizeof(oracle->bdsm));
 	memset(oracle->scratch, 0, sizeof(oracle->scratch));
 	oracle->index = 0;
-	oracle->bar5 = 0;
+	igd_oracle_bar5_reset(oracle);
 }
 
 u32 igd_oracle_scratch(const struct igd_oracle *oracle, unsigned int number)
@@ -270,7 +270,7 @@ static u64 stolen_reserved(const struct igd_oracle *oracle)
 	u64 hardware;
 
 	memcpy(&hardware, &oracle->host.page[PAGE_RESERVED], sizeof(hardware));
-	return is_bar5_base(oracle) ? igd_oracle_bar5_reserved(oracle, hardware) : hardware;
+	return igd_oracle_bar5_reserved(oracle, hardware);
 }
 
 /* The page's byte at @offset */

@@ -41,9 +41,6 @@ static u32 memory_size(const struct igd_oracle *oracle)
 
 void igd_oracle_bar5_init(struct igd_oracle *oracle)
 {
-	const struct igd_oracle_host *host = &oracle->host;
-
-	oracle->bar5 = 0;
 	oracle->bar5_size = 0;
 	oracle->bar5_memory = NULL;
 	if (!used(oracle))
@@ -54,7 +51,16 @@ void igd_oracle_bar5_init(struct igd_oracle *oracle)
 	while (oracle->bar5_size < used(oracle))
 		oracle->bar5_size *= 2;
 	oracle->bar5_memory = calloc_assert(1, memory_size(oracle));
-	if (host->opregion_size)
+	igd_oracle_bar5_reset(oracle);
+}
+
+/* A reset takes BAR5 its place, and makes the OpRegion new, as firmware would. */
+void igd_oracle_bar5_reset(struct igd_oracle *oracle)
+{
+	const struct igd_oracle_host *host = &oracle->host;
+
+	oracle->bar5 = 0;
+	if (oracle->bar5_memory && host->opregion_size)
 		memcpy(oracle->bar5_memory + host->bar5_stolen, host->opregion,
 		       host->opregion_size);
 }
@@ -104,11 +110,12 @@ u64 igd_oracle_bar5_reserved(const struct igd_oracle *oracle, u64 hardware)
 	u64 address = hardware - hardware % RESERVED_UNIT(host->platform->gen);
 	u64 end = host->stolen_base + host->stolen_size;
 
-	if (!igd_oracle_bar5_stolen(oracle) || address < host->stolen_base ||
-	    address >= end || end - address > host->bar5_stolen)
+	if (!host->bar5_stolen || !igd_oracle_guest_base(oracle) ||
+	    address < host->stolen_base || address >= end ||
+	    end - address > host->bar5_stolen)
 		return hardware;
 	/* As far in front of the end as it is on the host */
-	return hardware - end + igd_oracle_bar5_stolen(oracle) + host->bar5_stolen;
+	return hardware - end + igd_oracle_guest_base(oracle) + host->bar5_stolen;
 }
 
 u16 igd_oracle_bar5_ggc(const struct igd_oracle *oracle, u16 hardware)
@@ -117,6 +124,9 @@ u16 igd_oracle_bar5_ggc(const struct igd_oracle *oracle, u16 hardware)
 	bool narrow = platform->gen < 8 || platform->display;	/* Cherryview */
 	u32 size = oracle->host.bar5_stolen, gms = size / GMS_UNIT;
 
+	/* "opregion": stolen memory is somebody else's business */
+	if (!size)
+		return hardware;
 	if (size % GMS_UNIT)
 		gms = GMS_SMALL + size / GMS_SMALL_UNIT - 1;
 	return narrow ? (hardware & ~0xf8) | gms << 3 : (hardware & 0xff) | gms << 8;

@@ -115,6 +115,7 @@ u64 igd_oracle_relocated(const struct igd_oracle *oracle, u32 entry, u64 pte);
 /* BAR5, for igd_oracle.c */
 
 void igd_oracle_bar5_init(struct igd_oracle *oracle);
+void igd_oracle_bar5_reset(struct igd_oracle *oracle);
 void igd_oracle_bar5_destroy(struct igd_oracle *oracle);
 
 /* igd_oracle_bar5_set_byte - write byte @byte of the register; there must be one. */
