@@ -10,10 +10,10 @@
 
 #include <sys/syscall.h>
 
-#include <linux/bits.h>
 #include <linux/sizes.h>
 
 #include <igd_binding.h>
+#include <igd_kernel.h>
 
 #include "kselftest_harness.h"
 
@@ -99,23 +99,6 @@ FIXTURE_TEARDOWN(mirror_lifetime_test)
 	free(self->other_bdf);
 }
 
-/* TAINT_BAD_PAGE, TAINT_DIE, TAINT_WARN: Documentation/admin-guide/tainted-kernels.rst */
-#define TAINTS	(BIT(5) | BIT(7) | BIT(9))
-
-static unsigned int taints(void)
-{
-	FILE *file = fopen("/proc/sys/kernel/tainted", "r");
-	unsigned int taints;
-	int fields;
-
-	VFIO_ASSERT_NOT_NULL(file);
-	fields = fscanf(file, "%u", &taints);
-	VFIO_ASSERT_EQ(fields, 1);
-	fclose(file);
-
-	return taints & TAINTS;
-}
-
 static u32 other_read(struct igd_model *other, iova_t iova)
 {
 	u32 value = 0;
@@ -141,7 +124,7 @@ TEST_F(mirror_lifetime_test, other_group_reaches_page)
 
 	iommu_unmap(self->iommu, &self->region);
 	vfio_pci_device_cleanup(self->device);
-	EXPECT_EQ(0, taints());
+	EXPECT_EQ(0, igd_taints());
 }
 
 TEST_F(mirror_lifetime_test, unmap_after_unbind)
@@ -157,7 +140,7 @@ TEST_F(mirror_lifetime_test, unmap_after_unbind)
 
 	iommu_unmap(self->iommu, &self->region);
 	igd_bind(device_bdf, IGD_DRIVER);
-	EXPECT_EQ(0, taints());
+	EXPECT_EQ(0, igd_taints());
 }
 
 /* A device bound later gets the same page, and fills it itself. */
@@ -179,7 +162,7 @@ TEST_F(mirror_lifetime_test, unmap_after_bind)
 	iommu_unmap(self->iommu, &self->region);
 	EXPECT_EQ(expected, igd_mapped_readl(igd->device->bars[0].vaddr, IGD_GGC_MIRROR));
 	igd_close(igd);
-	EXPECT_EQ(0, taints());
+	EXPECT_EQ(0, igd_taints());
 }
 
 TEST_F(mirror_lifetime_test, unmap_after_unload)
@@ -197,7 +180,7 @@ TEST_F(mirror_lifetime_test, unmap_after_unload)
 
 	ASSERT_EQ(0, system("modprobe " IGD_DRIVER));
 	igd_bind(device_bdf, IGD_DRIVER);
-	EXPECT_EQ(0, taints());
+	EXPECT_EQ(0, igd_taints());
 }
 
 int main(int argc, char *argv[])

@@ -3,8 +3,6 @@
  * The page of BAR0 that repeats system agent registers: a mapping shows an ordinary
  * page instead, and otherwise behaves as the device's memory.
  */
-#include <setjmp.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -26,28 +24,6 @@ static void mapped_page(void *bar, u32 page[IGD_MIRROR_SIZE / 4])
 {
 	for (u32 i = 0; i < IGD_MIRROR_SIZE / 4; i++)
 		page[i] = igd_mapped_readl(bar, IGD_MIRROR + 4 * i);
-}
-
-static sigjmp_buf sigbus_env;
-
-static void sigbus(int signal)
-{
-	siglongjmp(sigbus_env, 1);
-}
-
-/* Whether an access to the mapping ends in SIGBUS. */
-static bool mapped_is_refused(void *bar, u64 offset)
-{
-	struct sigaction action = { .sa_handler = sigbus }, before;
-	int jumped;
-
-	VFIO_ASSERT_EQ(sigaction(SIGBUS, &action, &before), 0);
-	jumped = sigsetjmp(sigbus_env, 1);
-	if (!jumped)
-		igd_mapped_readl(bar, offset);
-	VFIO_ASSERT_EQ(sigaction(SIGBUS, &before, NULL), 0);
-
-	return jumped;
 }
 
 /* Page faults of this thread for reads of each @step-th byte of a mapping. */
@@ -270,8 +246,8 @@ TEST_F(mirror_test, refused_while_memory_is_disabled)
 
 	igd_bdsm_write(self->igd, BDSM_VALUE);
 	vfio_pci_cmd_clear(self->igd->device, PCI_COMMAND_MEMORY);
-	EXPECT_TRUE(mapped_is_refused(self->bar, IGD_BDSM_MIRROR));
-	EXPECT_TRUE(mapped_is_refused(self->bar, IGD_MIRROR - 4));
+	EXPECT_TRUE(igd_mapped_is_refused(self->bar, IGD_BDSM_MIRROR));
+	EXPECT_TRUE(igd_mapped_is_refused(self->bar, IGD_MIRROR - 4));
 	EXPECT_EQ(-EIO, __igd_region_access(self->igd,
 					    &self->igd->device->bars[0].info,
 					    false, IGD_BDSM_MIRROR, &value,
@@ -282,7 +258,7 @@ TEST_F(mirror_test, refused_while_memory_is_disabled)
 
 	vfio_pci_cmd_set(self->igd->device, PCI_COMMAND_MEMORY);
 	EXPECT_EQ(BDSM_VALUE, igd_mapped_readl(self->bar, IGD_BDSM_MIRROR));
-	EXPECT_FALSE(mapped_is_refused(self->bar, IGD_MIRROR - 4));
+	EXPECT_FALSE(igd_mapped_is_refused(self->bar, IGD_MIRROR - 4));
 }
 
 TEST_F(mirror_test, refused_in_low_power)
@@ -293,15 +269,15 @@ TEST_F(mirror_test, refused_in_low_power)
 	if (__igd_low_power(self->igd, true))
 		SKIP(return, "no runtime power management: %m");
 
-	EXPECT_TRUE(mapped_is_refused(self->bar, IGD_BDSM_MIRROR));
-	EXPECT_TRUE(mapped_is_refused(self->bar, IGD_MIRROR - 4));
+	EXPECT_TRUE(igd_mapped_is_refused(self->bar, IGD_BDSM_MIRROR));
+	EXPECT_TRUE(igd_mapped_is_refused(self->bar, IGD_MIRROR - 4));
 	/* An access to the file wakes up the device, as with other registers */
 	igd_bar_access(self->igd, 0, false, IGD_BDSM_MIRROR, &value, 4);
 	EXPECT_EQ(BDSM_VALUE, value);
 
 	ASSERT_EQ(0, __igd_low_power(self->igd, false));
 	EXPECT_EQ(BDSM_VALUE, igd_mapped_readl(self->bar, IGD_BDSM_MIRROR));
-	EXPECT_FALSE(mapped_is_refused(self->bar, IGD_MIRROR - 4));
+	EXPECT_FALSE(igd_mapped_is_refused(self->bar, IGD_MIRROR - 4));
 }
 
 /* BAR0 without the 2 MiB around the page, mapped as stock maps BAR2. */

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <errno.h>
+#include <setjmp.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -122,6 +124,27 @@ u32 igd_bar_readl(struct igd *igd, int bar, u64 offset)
 void igd_bar_writel(struct igd *igd, int bar, u64 offset, u32 value)
 {
 	igd_bar_access(igd, bar, true, offset, &value, sizeof(value));
+}
+
+static sigjmp_buf sigbus_env;
+
+static void sigbus(int signal)
+{
+	siglongjmp(sigbus_env, 1);
+}
+
+bool igd_mapped_is_refused(void *bar, u64 offset)
+{
+	struct sigaction action = { .sa_handler = sigbus }, before;
+	int jumped;
+
+	VFIO_ASSERT_EQ(sigaction(SIGBUS, &action, &before), 0);
+	jumped = sigsetjmp(sigbus_env, 1);
+	if (!jumped)
+		igd_mapped_readl(bar, offset);
+	VFIO_ASSERT_EQ(sigaction(SIGBUS, &before, NULL), 0);
+
+	return jumped;
 }
 
 u8 igd_capability(struct igd *igd, u8 id)

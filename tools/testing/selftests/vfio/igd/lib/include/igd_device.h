@@ -99,6 +99,12 @@ static inline void igd_mapped_writel(void *bar, u64 offset, u32 value)
 	WRITE_ONCE(*(u32 *)(bar + offset), value);
 }
 
+/*
+ * igd_mapped_is_refused - whether a read of the mapping ends in SIGBUS. Not for two
+ * threads at once.
+ */
+bool igd_mapped_is_refused(void *bar, u64 offset);
+
 /* igd_capability - the offset of capability @id in config space, 0 if there is none. */
 u8 igd_capability(struct igd *igd, u8 id);
 
