@@ -44,6 +44,7 @@ selftest    | gtt            | debian | bit0-only           | 2400s             
 selftest    | brief          | debian | least ivb hsw bdw skl kbl tgl adl mtl lnl | nic 2400s | selftest-sets brief vfio-pci-igd
 selftest    | regions        | debian | least icl           | nic 2400s             | selftest-sets regions vfio-pci-igd
 selftest    | hardware       | debian | small all           | nic 2400s             | selftest-sets hardware vfio-pci-igd
+selftest    | bar5           | debian | bar5                | no-init 900s          | selftest-sets bar5 vfio-pci-igd
 selftest    | opregion       | L0/logs |                    |                       | tools/testing/vm/l0/opregion-test {dir}/opregion
 selftest    | unlisted       | debian | unlisted            |                       | selftest-sets unlisted vfio-pci-igd
 selftest    | no-iommu       | debian | no-gtt              | no-iommu              | no-iommu-test 0000:00:02.0
@@ -89,6 +90,7 @@ faults      | faults         | debug  | faults              | kasan no-leaks    
 debug       | upstream       | debug  | skylake-gtt         | kasan no-leaks shm    | debug-sets upstream
 debug       | faults         | debug  | three-faults        | kasan no-leaks        | debug-sets faults
 debug       | tests          | debug  | three               | kasan no-leaks shm    | debug-sets tests
+debug       | bar5           | debug  | skylake-gtt         | kasan no-leaks        | debug-sets bar5
 debug       | leaks          | debug  | skylake             | kasan                 | debug-sets leaks
 debug       | cycles-debian  | debian | least skl           | 2400s                 | selftest-sets cycles vfio-pci-igd
 kcsan       | races          | kcsan  | least skl snb       | 2400s                 | kcsan /out/unlocked.ko
@@ -124,6 +126,10 @@ skylakes        02.0    skl       --generation skl --gtt-size=0
 sandy-gtt       04.0    snb-gtt   --generation snb --gtt-size=1
 stock           02.0    stock     --generation skl --gtt-size=0
                 03.0    stock     --generation skl --gtt-size=2
+bar5            02.0    skl       --generation skl --gtt-size=2 --stolen-size=64
+                03.0    snb       --generation snb --gtt-size=0
+                04.0    icl       --generation icl --gtt-size=0
+                05.0    mtl       --generation mtl
 port            rp      skl       --gtt-size=2
 no-gtt          02.0    -         --gtt-size=0
 fast            0a.0    -         --gtt-size=0
@@ -152,13 +158,15 @@ one             02.0    model     {model}
 # Of boot-l1; -M is more for each model. With five levels of page tables, KASAN takes an
 # interrupt that comes while Linux 7.3 finds out for a second time what the processor can
 # do, for a wild access. To look up where INTx goes takes this kernel seconds. A stack of
-# each allocation ("no-leaks" goes without) takes long, under emulation.
+# each allocation ("no-leaks" goes without) takes long, under emulation. Debian's kernels
+# zero each page that they allocate ("no-init": do not), which hides what a driver forgets.
 OPTIONS = """
 nic       -q '-device e1000e,addr=1b.0'
 4g        -r 4096
 huge      -a 'hugepagesz=2M hugepages=16 hugepagesz=1G hugepages=1'
 shm       -a 'transparent_hugepage_shmem=always hugepagesz=2M hugepages=16 hugepagesz=1G hugepages=1'
 no-iommu  -a intel_iommu=off
+no-init   -a init_on_alloc=0
 kasan     -r 4096 -t 2400 -M --no-intx -q '-device e1000e,addr=1b.0' -a 'no5lvl kasan_multi_shot log_buf_len=2M'
 no-leaks  -a 'kmemleak=off no_debug_objects'
 gcov      -a 'no5lvl log_buf_len=16M kmemleak=off no_debug_objects debug_pagealloc=off slab_debug=- dma_debug=off lockdep.prove_locking=0'

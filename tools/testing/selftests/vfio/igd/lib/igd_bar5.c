@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include <linux/limits.h>
+#include <linux/sizes.h>
 
 #include <igd_bar5.h>
 #include <igd_binding.h>
@@ -40,8 +43,33 @@ void igd_bar5_get(const char *bdf, char *text, size_t size)
 	fclose(file);
 }
 
+const char *igd_bar5_least(const char *bdf)
+{
+	const struct igd_platform *platform = igd_device_platform(bdf);
+
+	if (!platform->bdsm)
+		return "opregion";
+	/* GMS of drivers/gpu/drm/i915/gem/i915_gem_stolen.c: steps of 4 MiB from gen 9 on */
+	return platform->gen >= 9 ? "4" : "32";
+}
+
+u32 igd_bar5_stolen_size(struct igd *igd)
+{
+	char text[16];
+
+	if (!igd->platform->bdsm)
+		return 0;
+	igd_bar5_get(igd->device->bdf, text, sizeof(text));
+	return strcmp(text, "auto\n") ? atoi(text) * SZ_1M : igd->info.stolen_size;
+}
+
 struct igd *igd_bar5_open(const char *bdf, const char *value)
 {
 	VFIO_ASSERT_EQ(igd_bar5_set(bdf, value), 0);
 	return igd_open(bdf);
+}
+
+bool igd_is_filled(const u8 *memory, u64 size, u8 byte)
+{
+	return !size || (*memory == byte && !memcmp(memory, memory + 1, size - 1));
 }
