@@ -17,6 +17,7 @@
 #include <linux/sizes.h>
 #include <linux/vfio.h>
 
+#include <igd_bar5.h>
 #include <igd_binding.h>
 #include <igd_fault.h>
 #include <igd_opener.h>
@@ -134,6 +135,47 @@ TEST_F_TIMEOUT(open, open_without_memory, 600)
 	EXPECT_LT(0, igd_fault_walk(&call, &self->opener));
 }
 
+/* BAR5 is allocated in large pages, which may fail, and then in small ones. */
+TEST_F_TIMEOUT(open, open_with_bar5, 600)
+{
+	const struct igd_call calls[] = {
+		{ "open with BAR5", act_open, undo_open },
+		{ "open with BAR5", act_open, undo_open, .rest = true },
+	};
+
+	if (!igd_bar5_exists(device_bdf))
+		SKIP(return, "no stolen_bar");
+
+	ASSERT_EQ(0, igd_bar5_set(device_bdf, igd_bar5_least(device_bdf)));
+	for (size_t i = 0; i < ARRAY_SIZE(calls); i++)
+		EXPECT_LT(0, igd_fault_walk(&calls[i], &self->opener));
+	igd_bar5_set(device_bdf, "0");
+}
+
+static int act_option(void *context)
+{
+	const int *fd = context;
+
+	return pwrite(*fd, "auto", 4, 0) < 0 ? -errno : 0;
+}
+
+TEST_F_TIMEOUT(open, stolen_bar, 600)
+{
+	const struct igd_call call = { "stolen_bar", act_option };
+	char path[128];
+	int fd;
+
+	if (!igd_bar5_exists(device_bdf))
+		SKIP(return, "no stolen_bar");
+
+	snprintf_assert(path, sizeof(path), "/sys/bus/pci/devices/%s/stolen_bar", device_bdf);
+	fd = open(path, O_WRONLY);
+	ASSERT_LE(0, fd);
+	EXPECT_LT(0, igd_fault_walk(&call, &fd));
+	close(fd);
+	igd_bar5_set(device_bdf, "0");
+}
+
 /* The open device */
 
 /* An access to a region, and its expected bytes. */
@@ -160,6 +202,8 @@ FIXTURE_SETUP(device)
 FIXTURE_TEARDOWN(device)
 {
 	igd_close(self->igd);
+	if (igd_bar5_exists(device_bdf))
+		igd_bar5_set(device_bdf, "0");
 	close(self->eventfd);
 }
 
@@ -329,6 +373,45 @@ TEST_F_TIMEOUT(device, mmap, 600)
 	const struct igd_call call = { "mmap", act_mmap };
 
 	EXPECT_LT(0, igd_fault_walk(&call, self));
+}
+
+static int act_mmap_bar5(void *context)
+{
+	FIXTURE_DATA(device) *self = context;
+	const struct vfio_region_info *info = &self->igd->device->bars[5].info;
+	void *bar;
+
+	bar = mmap(NULL, info->size, PROT_READ | PROT_WRITE, MAP_SHARED,
+		   self->igd->device->fd, info->offset);
+	if (bar == MAP_FAILED)
+		return -errno;
+
+	igd_mapped_writel(bar, 0, 1);
+	igd_mapped_readl(bar, info->size / 2);
+	igd_mapped_readl(bar, info->size - sizeof(u32));
+	VFIO_ASSERT_EQ(munmap(bar, info->size), 0);
+	return 0;
+}
+
+TEST_F_TIMEOUT(device, bar5, 600)
+{
+	const struct igd_call calls[] = {
+		{ "BAR5 read", act_read },
+		{ "BAR5 write", act_write },
+		{ "BAR5 mmap", act_mmap_bar5 },
+	};
+
+	if (!igd_bar5_exists(device_bdf))
+		SKIP(return, "no stolen_bar");
+
+	igd_close(self->igd);
+	self->igd = igd_bar5_open(device_bdf, igd_bar5_least(device_bdf));
+	ASSERT_TRUE(look(self, VFIO_PCI_BAR5_REGION_INDEX, SZ_4K - 16, 64));
+	for (size_t i = 0; i < ARRAY_SIZE(calls); i++)
+		EXPECT_LT(0, igd_fault_walk(&calls[i], self));
+	ASSERT_TRUE(look(self, VFIO_PCI_CONFIG_REGION_INDEX, PCI_BASE_ADDRESS_4, 8));
+	for (size_t i = 0; i < 2; i++)
+		EXPECT_LT(0, igd_fault_walk(&calls[i], self));
 }
 
 static int act_info(void *context)

@@ -5,6 +5,7 @@
  * report errors in the kernel.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <unistd.h>
@@ -14,7 +15,9 @@
 #include <linux/pci_regs.h>
 #include <linux/sizes.h>
 
+#include <igd_bar5.h>
 #include <igd_fault.h>
+#include <igd_opener.h>
 #include <igd_vbios.h>
 #include <igd_works.h>
 
@@ -147,10 +150,12 @@ FIXTURE_SETUP(race_test)
 FIXTURE_TEARDOWN(race_test)
 {
 	igd_close(self->igd);
+	if (igd_bar5_exists(device_bdf))
+		igd_bar5_set(device_bdf, "0");
 }
 
-/* Runs each of @actions in a thread, and checks the state afterwards. */
-static void race(FIXTURE_DATA(race_test) *self, const action_fn *actions, size_t count)
+/* Runs each of @actions in a thread. */
+static void run(FIXTURE_DATA(race_test) *self, const action_fn *actions, size_t count)
 {
 	struct worker workers[count];
 
@@ -163,11 +168,16 @@ static void race(FIXTURE_DATA(race_test) *self, const action_fn *actions, size_t
 	self->stop = true;
 	for (size_t i = 0; i < count; i++)
 		VFIO_ASSERT_EQ(pthread_join(workers[i].thread, NULL), 0);
+	igd_count("racing_calls", self->rounds);
+}
 
+/* The same, and checks the state afterwards */
+static void race(FIXTURE_DATA(race_test) *self, const action_fn *actions, size_t count)
+{
+	run(self, actions, count);
 	vfio_pci_device_reset(self->igd->device);
 	vfio_pci_cmd_set(self->igd->device, PCI_COMMAND_IO | PCI_COMMAND_MEMORY);
 	expect(self, igd_works(self->igd, device_bdf));
-	igd_count("racing_calls", self->rounds);
 }
 
 TEST_F_TIMEOUT(race_test, everything_at_once, 120)
@@ -190,6 +200,99 @@ TEST_F_TIMEOUT(race_test, sleep_while_used, 120)
 
 	race(self, actions, ARRAY_SIZE(actions));
 	EXPECT_EQ(0, self->wrong);
+}
+
+/* BAR5 */
+
+/* The kernel writes to the mapping for us, as it returns an error for a SIGBUS. */
+static void touch_bar5(FIXTURE_DATA(race_test) *self)
+{
+	const struct vfio_pci_bar *bar = &self->igd->device->bars[5];
+	u64 at = self->rounds * SZ_4K * 7ULL % bar->info.size;
+	int fd = open("/dev/zero", O_RDONLY);
+	ssize_t ret = read(fd, bar->vaddr + at, SZ_4K);
+
+	VFIO_ASSERT_TRUE(ret > 0 || errno == EFAULT, "%zd\n", ret);
+	close(fd);
+}
+
+static void drop_bar5(FIXTURE_DATA(race_test) *self)
+{
+	const struct vfio_pci_bar *bar = &self->igd->device->bars[5];
+
+	VFIO_ASSERT_EQ(madvise(bar->vaddr, bar->info.size, MADV_DONTNEED), 0);
+}
+
+static void access_bar5(FIXTURE_DATA(race_test) *self)
+{
+	u64 at = self->rounds * SZ_4K * 3ULL % self->igd->device->bars[5].info.size;
+
+	try_access(self->igd, 5, self->rounds % 2, at, 0);
+}
+
+static void place_bar5(FIXTURE_DATA(race_test) *self)
+{
+	static const u32 places[] = { 0xc8000000, ~0U, 0 };
+
+	vfio_pci_config_writel(self->igd->device, PCI_BASE_ADDRESS_5,
+			       places[self->rounds % ARRAY_SIZE(places)]);
+}
+
+static void switch_memory(FIXTURE_DATA(race_test) *self)
+{
+	vfio_pci_cmd_clear(self->igd->device, PCI_COMMAND_MEMORY);
+	vfio_pci_cmd_set(self->igd->device, PCI_COMMAND_MEMORY);
+}
+
+/* Refused while the device is open, in this test or in another thread of it */
+static void set_option(FIXTURE_DATA(race_test) *self)
+{
+	char text[16];
+	int ret;
+
+	ret = igd_bar5_set(device_bdf, self->rounds % 2 ? "auto" : igd_bar5_least(device_bdf));
+	VFIO_ASSERT_TRUE(!ret || ret == -EBUSY, "%d\n", ret);
+	igd_bar5_get(device_bdf, text, sizeof(text));
+}
+
+TEST_F_TIMEOUT(race_test, bar5, 120)
+{
+	static const action_fn actions[] = {
+		touch_bar5, touch_bar5, drop_bar5, access_bar5, place_bar5, switch_memory,
+		set_option, write_entry, reset,
+	};
+
+	if (!igd_bar5_exists(device_bdf))
+		SKIP(return, "no stolen_bar");
+
+	igd_close(self->igd);
+	self->igd = igd_bar5_open(device_bdf, "auto");
+	race(self, actions, ARRAY_SIZE(actions));
+	EXPECT_EQ(0, self->wrong);
+}
+
+static void open_and_close(FIXTURE_DATA(race_test) *self)
+{
+	struct igd_opener opener;
+
+	igd_opener_init(&opener, device_bdf);
+	VFIO_ASSERT_EQ(igd_opener_open(&opener), 0);
+	igd_opener_close(&opener);
+	igd_opener_cleanup(&opener);
+}
+
+TEST_F_TIMEOUT(race_test, opens_and_option, 120)
+{
+	static const action_fn actions[] = { open_and_close, set_option, set_option };
+
+	if (!igd_bar5_exists(device_bdf))
+		SKIP(return, "no stolen_bar");
+
+	igd_close(self->igd);
+	run(self, actions, ARRAY_SIZE(actions));
+	igd_bar5_set(device_bdf, "0");
+	self->igd = igd_open(device_bdf);
+	EXPECT_TRUE(igd_works(self->igd, device_bdf));
 }
 
 int main(int argc, char *argv[])
