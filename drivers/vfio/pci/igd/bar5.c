@@ -78,7 +78,7 @@ static struct folio *igd_bar5_alloc_folio(unsigned long left)
 static int igd_bar5_alloc(struct igd_bar5_memory *memory, unsigned long number)
 {
 	memory->pages = kvcalloc(number, sizeof(*memory->pages),
-				 GFP_KERNEL_ACCOUNT);
+				 GFP_KERNEL_ACCOUNT | __GFP_RETRY_MAYFAIL);
 	if (!memory->pages)
 		return -ENOMEM;
 
