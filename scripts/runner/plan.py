@@ -73,16 +73,21 @@ guest       | sandy-bridge   | guests | snb                 | 3000s             
 guest       | haswell        | guests | hsw                 | 3000s                 | test-guests matrix --few
 guest       | skylake        | guests | skl                 | 3000s                 | test-guests matrix --few
 guest       | alder-lake     | guests | adl                 | 3000s                 | test-guests matrix --few
-guest       | life           | guests | skl                 | 3000s                 | test-guests life
-guest       | uefi           | guests | skl                 | 3000s                 | test-guests uefi
+guest       | more           | guests | skl                 | 3000s                 | test-guests bar,life,uefi --few
 guest       | then table     | L0/text |                    |                       | tools/testing/vm/l0/matrix-table {dir}
 matrix      | sandy-bridge   | guests | snb                 | 3000s                 | test-guests matrix
 matrix      | haswell        | guests | hsw                 | 3000s                 | test-guests matrix
 matrix      | skylake        | guests | skl                 | 3000s                 | test-guests matrix
 matrix      | alder-lake     | guests | adl                 | 3000s                 | test-guests matrix
 matrix      | ice-lake       | guests | icl                 | 3000s                 | test-guests matrix
+matrix      | bar            | guests | skl                 | 3000s                 | test-guests bar,life,uefi --stolen-bar auto
+matrix      | bar-linux-skl  | guests | skl                 | 3000s                 | test-guests bar_linux
+matrix      | bar-linux-snb  | guests | snb                 | 3000s                 | test-guests bar_linux
+matrix      | bar-linux-icl  | guests | icl                 | 3000s                 | test-guests bar_linux
+matrix      | bar-linux-adl  | guests | adl                 | 3000s                 | test-guests bar_linux
+matrix      | bar-linux-mtl  | guests | mtl                 | 3000s                 | test-guests bar_linux
 matrix      | then table     | L0/text |                    |                       | tools/testing/vm/l0/matrix-table {dir}
-i915        | linux          | guests | skl                 | 3000s                 | test-guests linux
+i915        | linux          | guests | skl                 | 3000s                 | test-guests linux,bar_linux --few
 
 # The debug kernel, which tells of what no test sees
 faults      | brief          | debug  | skylakes            | kasan no-leaks shm    | debug-sets brief
@@ -112,7 +117,7 @@ ONE = """
 part        | label          | where  | models              | options               | command
 selftest    | one            | debian | one                 | nic 2400s             | selftest-sets {test} {driver}
 kunit       | suites         | L0     |                     |                       | tools/testing/vm/l0/kunit {test}
-guest       | one            | guests | {test_generation}   | 3000s                 | test-guests matrix --cell {test}
+guest       | one            | guests | {test_generation}   | 3000s                 | test-guests {test_guests} --cell {test} -k cell
 """
 
 # Label "-": the command does not get the model. One with options of igd-opregion has
@@ -178,7 +183,7 @@ NEEDS = {
     "debug": "faults debug patch coverage",
     "kcsan": "kcsan",
     "guests": "guest matrix i915",
-    "linux_guest": "i915",
+    "linux_guest": "matrix i915",
 }
 
 # In these one L1 needs nearly all the time that a test may take.
@@ -192,9 +197,12 @@ def variables():
     """What the make targets take from the user."""
     seconds = int(os.environ.get("IGD_FUZZ_SECONDS") or 10)
     test = os.environ.get("IGD_TEST") or ""
+    first = test.partition("-")[0]
     return {
         "all": GENERATIONS, "seconds": seconds, "fuzz_timeout": 900 + 9 * seconds,
-        "test": test, "test_generation": test.partition("-")[0],
+        "test": test,
+        "test_generation": "skl" if first == "bar" else first,
+        "test_guests": "bar" if first == "bar" else "matrix",
         "driver": os.environ.get("IGD_TEST_DRIVER") or "vfio-pci-igd",
         "model": os.environ.get("IGD_TEST_MODEL") or "--gtt-size=2",
     }

@@ -13,8 +13,10 @@ class Monitor:
         self.file.readline()
         self.execute('qmp_capabilities')
 
-    def execute(self, command, **arguments):
+    def send(self, command, **arguments):
         json.dump({'execute': command, 'arguments': arguments}, self.file)
+
+    def reply(self, command):
         self.file.flush()
         while True:
             reply = json.loads(self.file.readline())
@@ -23,5 +25,15 @@ class Monitor:
             if 'return' in reply:
                 return reply['return']
 
+    def execute(self, command, **arguments):
+        self.send(command, **arguments)
+        return self.reply(command)
+
     def human(self, line):
-        return self.execute('human-monitor-command', **{'command-line': line})
+        return self.humans(line, 1)[0]
+
+    def humans(self, line, times):
+        """What it says each time; not to wait in between is twice as fast."""
+        for _ in range(times):
+            self.send('human-monitor-command', **{'command-line': line})
+        return [self.reply(line) for _ in range(times)]

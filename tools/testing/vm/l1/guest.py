@@ -4,12 +4,16 @@ the guest and the device have seen by then."""
 
 import os
 import re
+import shutil
 import subprocess
 from dataclasses import dataclass, field
 
 from model import Model
 from pictures import CARD, MENU, wrong_pixels
-from guest_qemu import Qemu, VM
+from guest_qemu import Qemu, root_path, VM
+
+# The root that has each QEMU
+ROOTS = {'7.2': 'bookworm', '10.0': 'stock-trixie', '11.1': 'trixie'}
 
 OPREGION_BYTES = 0x2000
 ASLS = 0xfc
@@ -36,10 +40,50 @@ class Guest:
     root: str = 'trixie'        # whose QEMU and SeaBIOS
     machine: str = 'pc'
     rom: str = ''               # video BIOS; none: what the device offers
+    firmware: str = ''          # none: the SeaBIOS of the root
     device: str = ''            # more properties of vfio-pci
     more: list = field(default_factory=lambda: CARD_DISK)  # of QEMU's command line
     picture: str = 'card'
     timeout: int = 120          # seconds until it must stand
+
+
+# OVMF's interrupt handler writes CR8 (edk2, UefiCpuPkg/Library/CpuExceptionHandlerLib), and
+# QEMU's emulation of SVM aborts when by then the next interrupt waits
+# ("watch-processors"): with 100 ticks of the timer a second, on any machine that is busy.
+# So KVM is told to tick slowly, until Linux runs, which needs its ticks: KVM's default.
+OVMF_TICK, LINUX_TICK = 2_000_000, 200
+
+
+def ovmf():
+    """Debian 13's, with ticks as it needs them"""
+    tick(OVMF_TICK)
+    # Where QEMUs of other roots see it, too
+    return shutil.copy(f'{root_path(ROOTS["10.0"])}/usr/share/ovmf/OVMF.fd', '/tmp')
+
+
+def tick(microseconds):
+    """Sets the shortest time between ticks of a guest's timer."""
+    with open('/sys/module/kvm/parameters/min_timer_period_us', 'w') as parameter:
+        parameter.write(str(microseconds))
+
+
+def bind(bdf, driver, stolen_bar=''):
+    """With stolen memory and the OpRegion as BAR5, if asked to"""
+    subprocess.check_call([f'{VM}/l1/bind', bdf, driver])
+    if stolen_bar:
+        with open(f'/sys/bus/pci/devices/{bdf}/stolen_bar', 'w') as attribute:
+            attribute.write(stolen_bar)
+
+
+def host_stolen_base(bdf):
+    """The host's"""
+    with Model(bdf) as model:
+        return int(model.request('info')['stolen_base'], 0)
+
+
+def host_generation(bdf):
+    with Model(bdf) as model:
+        return model.request('info')['generation']
 
 
 def stamp(target, bdf, stolen_base=None):
@@ -59,8 +103,20 @@ def command_line(guest):
         device += f',{guest.device}'
     if guest.rom:
         device += f',romfile={guest.rom}'
+    firmware = ['-bios', guest.firmware] if guest.firmware else []
     return ['-machine', f'{guest.machine},accel=kvm', '-m', '256', '-nodefaults',
-            '-vga', 'none', '-display', 'none', '-device', device, *guest.more]
+            '-vga', 'none', '-display', 'none', *firmware, '-device', device, *guest.more]
+
+
+def blind_firmware():
+    """SeaBIOS that knows nothing of IGDs: it looks for files that nobody has."""
+    with open('/usr/share/seabios/bios-256k.bin', 'rb') as file:
+        image = file.read()
+    if image.count(b'etc/igd-') != 2:
+        raise RuntimeError('SeaBIOS does not have the names of two files')
+    with open('/tmp/blind.bin', 'wb') as file:
+        file.write(image.replace(b'etc/igd-', b'etc/...-'))
+    return '/tmp/blind.bin'
 
 
 def by_firmware(debug, what):
@@ -93,52 +149,59 @@ def opregion(model, guest_address):
     return {'opregion_read': True, 'opregion_differs': differences(host, guest)}
 
 
-def gtt(model, host, guest):
+def gtt(model, **bases):
     """How many of the first 4 MiB of graphics addresses, which the video BIOS maps to
-    stolen memory, lead to the host's and to the guest's."""
+    stolen memory, lead to each of these."""
     entries = model.request('gtt', first=0, count=ROM_ENTRIES)['entries']
     addresses = [int(entry, 0) & ~0xfff for entry in entries if int(entry, 0) & 1]
 
     def linear(base):
         return sum(address == base + n * 0x1000 for n, address in enumerate(addresses))
 
-    return {'gtt_valid': len(addresses), 'gtt_host': linear(host),
-            'gtt_guest': linear(guest) if guest else 0}
+    return {'gtt_valid': len(addresses),
+            **{f'gtt_{name}': linear(base) if base else 0 for name, base in bases.items()}}
 
 
 def picture(model, name, size):
     """What the monitor would show, and how far it is from what it should."""
     file = f'{name}.png'
     shot = model.try_('screenshot', file=file)
-    faults = model.request('faults')
-    result = {'dma_faults': faults['total'], 'first_fault': faults['faults'][:1]}
     if not shot:
-        return {**result, 'screenshot': None, 'pixels_wrong': None}
+        return {'screenshot': None, 'pixels_wrong': None}
     # Pixels that cannot be read may look right.
     wrong = max(wrong_pixels(f'/out/{file}', size), shot['faulted'])
-    return {**result, 'screenshot': file, 'pixels_wrong': wrong,
+    return {'screenshot': file, 'pixels_wrong': wrong,
             'pixels_faulted': shot['faulted'], 'crc32': shot['crc32']}
+
+
+def dma_faults(model):
+    faults = model.request('faults')
+    return {'dma_faults': faults['total'], 'first_fault': faults['faults'][:1]}
 
 
 def look(qemu, model, size):
     """What can be seen from outside of a guest that stands still."""
     debug, log = qemu.text('debug'), qemu.text('qemu')
-    asls = by_firmware(debug, 'OpRegion')
     bdsm = by_firmware(debug, 'BDSM')
-    host = int(model.request('info')['stolen_base'], 0)
+    info = model.request('info')
     qemu.execute('stop')
     model.flush()
+    asls = qemu.config_long(ASLS)
+    bar5 = qemu.bar(5)
     return {
         'legacy_mode': 'IGD legacy mode enabled' in log,
-        'firmware_asls': asls,
+        'firmware_asls': by_firmware(debug, 'OpRegion'),
         'firmware_bdsm': bdsm,
-        'asls': qemu.config_long(ASLS),
+        'stolen_size': int(info['stolen_size'], 0),
+        'bar5': bar5,
+        'asls': asls,
         'bdsm': qemu.config_long(BDSM),
         'bdsm64': qemu.config_long(BDSM64),
         'stolen_by_rom': re.findall('igd-vbios: maps .* at (0x[0-9A-F]+)', debug),
-        **gtt(model, host, bdsm),
+        **gtt(model, host=int(info['stolen_base'], 0), guest=bdsm, bar5=bar5),
         **opregion(model, asls),
         **(picture(model, qemu.name, size) if size else {}),
+        **dma_faults(model),
     }
 
 
@@ -152,14 +215,26 @@ def start(guest):
     return Qemu(guest.root, command_line(guest), guest.name)
 
 
-def run(guest):
-    """Runs the guest until its picture stands, and no longer."""
-    log, pattern, size = PICTURES[guest.picture]
+def await_picture(qemu, guest):
+    """Linux comes with its own idea of ticks: see "tick"."""
+    log, pattern, _ = PICTURES[guest.picture]
+    if guest.picture == 'linux':
+        qemu.await_text('serial', 'Linux version', guest.timeout)
+        tick(LINUX_TICK)
+    return qemu.await_text(log, pattern, guest.timeout)
+
+
+def run(guest, files=False):
+    """Runs the guest until its picture stands, and no longer. To see what FILES its
+    firmware could have had takes as long as all the rest."""
+    size = PICTURES[guest.picture][2]
     with Model(guest.bdf) as model, start(guest) as qemu:
         model.request('reset-counters')
-        stands = qemu.await_text(log, pattern, guest.timeout)
+        stands = await_picture(qemu, guest)
         result = {'name': guest.name, 'stands': stands,
                   'command': ' '.join(qemu.command)}
         if qemu.process.poll() is None:
-            return {**result, **look(qemu, model, size)}
-        return {**result, 'qemu_ended': qemu.text('qemu')[-500:]}
+            result.update(look(qemu, model, size))
+            return {**result, 'files': qemu.fw_cfg_files()} if files else result
+        return {**result, 'qemu_ended': qemu.text('qemu')[-500:],
+                'qemu_status': qemu.process.returncode}

@@ -19,17 +19,27 @@ LOGS = ('qemu', 'debug', 'serial')
 SHARED = ('/dev', '/proc', '/sys', '/src', '/out', '/tmp')
 
 
+def root_path(root):
+    path = subprocess.check_output([f'{VM}/build/root', 'path', root], text=True).strip()
+    if not os.path.isdir(path):
+        sys.exit(f'no {root} root: please run "root ensure {root}" first')
+    return path
+
+
 def enter(root):
     """Command words before a program of another root."""
     if root == 'trixie':
         return []
-    path = subprocess.check_output([f'{VM}/build/root', 'path', root], text=True).strip()
-    if not os.path.isdir(path):
-        sys.exit(f'no {root} root: please run "root ensure {root}" first')
+    path = root_path(root)
     for shared in SHARED:
         if not os.path.ismount(path + shared):
             subprocess.check_call(['mount', '--rbind', shared, path + shared])
     return ['chroot', path]
+
+
+# QEMU docs/specs/fw_cfg.rst: ports, and the key of the directory of files
+SELECT, DATA = 0x510, 0x511
+DIRECTORY = 0x19
 
 
 class Qemu:
@@ -87,6 +97,24 @@ class Qemu:
         """A register of 00:02.0 as the guest sees it."""
         self.human(f'o /w 0xcf8 {0x80000000 | devfn << 8 | offset:#x}')
         return int(self.human('i /w 0xcfc').split('=')[1], 16)
+
+    def bar(self, number):
+        """Where a memory BAR of 00:02.0 is, 0 if nowhere"""
+        device = self.human('info pci').partition('device   2, function 0:')[2]
+        found = re.search(rf'BAR{number}: .* at (0x[0-9a-f]+) ',
+                          device.partition('Bus ')[0])
+        return int(found[1], 16) if found else 0
+
+    def fw_cfg_files(self):
+        """Names and sizes of what it hands to the firmware; the guest must stand."""
+        def read(count):
+            said = self.monitor.humans(f'i /b {DATA:#x}', count)
+            return bytes(int(line.split('=')[1], 16) for line in said)
+
+        self.human(f'o /h {SELECT:#x} {DIRECTORY:#x}')
+        entries = [read(64) for _ in range(int.from_bytes(read(4), 'big'))]
+        return {entry[8:].split(b'\0')[0].decode(): int.from_bytes(entry[:4], 'big')
+                for entry in entries}
 
     def kill(self):
         """As kill -9 does: nothing of it gets another word."""

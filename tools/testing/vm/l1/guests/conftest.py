@@ -20,6 +20,12 @@ def pytest_addoption(parser):
     parser.addoption('--few', action='store_true', help='not all cells but a dozen')
     parser.addoption('--cell', default='', help='only cells whose names begin so')
     parser.addoption('--picture', help='only cells with this')
+    parser.addoption('--stolen-bar', default='', help='of the device in test_life and test_uefi')
+
+
+@pytest.fixture(scope='module')
+def stolen_bar(request):
+    return request.config.getoption('stolen_bar')
 
 
 def say(text):

@@ -1,26 +1,31 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """What a guest's life has in store on one binding to vfio-pci-igd: a reset of the guest,
 QEMU killed while the video BIOS programs the GTT, and a new start after that. Every boot
-must be as good as the first."""
+must be as good as the first, with BAR5 (--stolen-bar) too."""
 
-import subprocess
 import time
 
 import pytest
-from conditions import guest_is_set_up, picture_is_right
-from guest import Guest, look, PICTURES, ROM_ENTRIES, run, stamp, start
-from guest_qemu import VM
+from conditions import (bar_has_opregion, bar_has_stolen_memory, guest_is_set_up,
+                        picture_is_right)
+from guest import (bind, Guest, host_stolen_base, look, PICTURES, ROM_ENTRIES, run, stamp,
+                   start)
 from model import Model
 
 LAST = ROM_ENTRIES - 1
 
 
 @pytest.fixture(scope='module')
-def rom():
-    subprocess.check_call([f'{VM}/l1/bind', Guest.bdf, 'vfio-pci-igd'])
-    with Model(Guest.bdf) as model:
-        host = int(model.request('info')['stolen_base'], 0)
-    return stamp('life.rom', Guest.bdf, host)
+def rom(stolen_bar):
+    bind(Guest.bdf, 'vfio-pci-igd', stolen_bar)
+    return stamp('life.rom', Guest.bdf, host_stolen_base(Guest.bdf))
+
+
+@pytest.fixture(scope='module')
+def named(rom, stolen_bar):
+    """Makes a guest with a name."""
+    device = 'x-vga=on' if stolen_bar else ''
+    return lambda name: Guest(name=name, rom=rom, device=device)
 
 
 def shown(qemu, model, times):
@@ -31,9 +36,9 @@ def shown(qemu, model, times):
 
 
 @pytest.fixture(scope='module')
-def boots(rom):
+def boots(named):
     """A boot, and the one after a reset"""
-    guest = Guest(name='reset', rom=rom)
+    guest = named('reset')
     with Model(guest.bdf) as model, start(guest) as qemu:
         model.request('reset-counters')
         first = shown(qemu, model, 1)
@@ -42,16 +47,25 @@ def boots(rom):
         return first, shown(qemu, model, 2)
 
 
-def is_good(result):
-    picture_is_right(result)
-    guest_is_set_up(result)
+@pytest.fixture(scope='module')
+def is_good(stolen_bar):
+    """Checks a result."""
+    def check(result):
+        picture_is_right(result)
+        if not stolen_bar:
+            guest_is_set_up(result)
+            return
+        bar_has_opregion(result)
+        bar_has_stolen_memory(result)
+        assert result['gtt_bar5'] == ROM_ENTRIES
+    return check
 
 
-def test_the_first_boot(boots):
+def test_the_first_boot(boots, is_good):
     is_good(boots[0])
 
 
-def test_the_boot_after_a_reset(boots):
+def test_the_boot_after_a_reset(boots, is_good):
     is_good(boots[1])
 
 
@@ -71,9 +85,9 @@ def await_entry(model, entry, seconds=60):
 
 
 @pytest.fixture(scope='module')
-def killed(rom):
+def killed(named):
     """Whether QEMU was while its guest programmed the GTT, and the entries after that"""
-    guest = Guest(name='killed', rom=rom)
+    guest = named('killed')
     with Model(guest.bdf) as model:
         with start(guest) as qemu:
             programming = await_entry(model, 16) and not valid(model, LAST)
@@ -90,5 +104,5 @@ def test_no_entry_of_it_is_left(killed):
     assert killed[1] == []
 
 
-def test_a_new_start_on_the_same_binding(killed, rom):
-    is_good(run(Guest(name='restart', rom=rom)))
+def test_a_new_start_on_the_same_binding(killed, named, is_good):
+    is_good(run(named('restart')))

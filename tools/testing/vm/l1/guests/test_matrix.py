@@ -6,20 +6,18 @@ L1's firmware has run, and one of the same generation at 00:03.0."""
 
 import itertools
 import json
-import subprocess
 
 import pytest
 from conditions import (guest_has_opregion, guest_is_set_up, picture_is_right,
                         picture_stands)
-from guest import CARD_DISK, Guest, is_right, MENU_DISK, ROM_ENTRIES, run, stamp
-from guest_qemu import VM
+from guest import (bind, CARD_DISK, Guest, host_stolen_base, is_right, MENU_DISK,
+                   ROM_ENTRIES, ROOTS, run, stamp)
 from model import Model
 
 POSTED = '0000:00:02.0'
 FRESH = '0000:00:03.0'
 
 DRIVERS = ('vfio-pci', 'vfio-pci-igd')
-ROOTS = {'7.2': 'bookworm', '10.0': 'stock-trixie', '11.1': 'trixie'}
 # Legacy mode: a video BIOS maps stolen memory.
 FACTORS = {
     'generation': ('snb', 'hsw', 'skl'),
@@ -127,9 +125,8 @@ def device_of(cell):
 def rom_of(cell, bdf):
     if cell['source'] == 'bar':
         return ''
-    with Model(bdf) as model:
-        host = int(model.request('info')['stolen_base'], 0)
-    return stamp('cell.rom', bdf, host if cell['base'] == 'cached' else None)
+    host = host_stolen_base(bdf) if cell['base'] == 'cached' else None
+    return stamp('cell.rom', bdf, host)
 
 
 def run_cell(cell):
@@ -139,9 +136,9 @@ def run_cell(cell):
                   machine='q35' if cell['base'] == 'none' else 'pc',
                   device=properties(cell), picture=cell['picture'],
                   more=DISKS[cell['picture']])
-    subprocess.check_call([f'{VM}/l1/bind', bdf, cell['driver']])
+    bind(bdf, cell['driver'])
     result = run(guest)
-    subprocess.check_call([f'{VM}/l1/bind', bdf, 'none'])
+    bind(bdf, 'none')
     return {**cell, **result, 'right': is_right(result)}
 
 

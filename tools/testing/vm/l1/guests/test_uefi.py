@@ -1,54 +1,30 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """UEFI firmware, Debian 13's OVMF, starts on an IGD that is bound to vfio-pci-igd. It has
 no code for the IGD: that the OpRegion is there for an option ROM or a patched build is all
-there is to see.
-
-Its interrupt handler writes CR8 (edk2, UefiCpuPkg/Library/CpuExceptionHandlerLib), and
-QEMU's emulation of SVM aborts when by then the next interrupt waits ("watch-processors"): with
-100 ticks of the timer a second, on any machine that is busy. So KVM is told to tick
-slowly."""
+there is to see. With BAR5 (--stolen-bar) the device has it instead, and QEMU nothing."""
 
 import re
-import subprocess
 
 import pytest
-from guest import Guest, PICTURES, start
-from guest_qemu import VM
-
-UEFI = Guest(name='uefi', root='stock-trixie', machine='q35', device='x-igd-opregion=on',
-             more=['-bios', '/usr/share/ovmf/OVMF.fd'])
-
-SLOWEST = '/sys/module/kvm/parameters/min_timer_period_us'
-TICK = 2_000_000
-
-# QEMU docs/specs/fw_cfg.rst: ports, and the key of the directory of files
-SELECT, DATA = 0x510, 0x511
-DIRECTORY = 0x19
-
-
-def fw_cfg_files(qemu):
-    """Names and sizes of what QEMU hands to the firmware; the guest must stand."""
-    def read(count):
-        return bytes(int(qemu.human(f'i /b {DATA:#x}').split('=')[1], 16)
-                     for _ in range(count))
-
-    qemu.human(f'o /h {SELECT:#x} {DIRECTORY:#x}')
-    entries = [read(64) for _ in range(int.from_bytes(read(4), 'big'))]
-    return {entry[8:].split(b'\0')[0].decode(): int.from_bytes(entry[:4], 'big')
-            for entry in entries}
+from conditions import asls_leads_to_opregion
+from guest import ASLS, bind, Guest, LINUX_TICK, opregion, ovmf, PICTURES, start, tick
+from model import Model
 
 
 @pytest.fixture(scope='module')
-def shell():
+def shell(stolen_bar):
     """Whether the firmware came to its shell, and its QEMU, standing still"""
-    subprocess.check_call([f'{VM}/l1/bind', UEFI.bdf, 'vfio-pci-igd'])
-    with open(SLOWEST, 'w') as parameter:
-        parameter.write(str(TICK))
+    # With BAR5 QEMU would refuse it.
+    device = '' if stolen_bar else 'x-igd-opregion=on'
+    guest = Guest(name='uefi', root='stock-trixie', machine='q35', device=device,
+                  firmware=ovmf(), more=[])
+    bind(guest.bdf, 'vfio-pci-igd', stolen_bar)
     log, pattern, _ = PICTURES['shell']
-    with start(UEFI) as qemu:
-        came = qemu.await_text(log, pattern, UEFI.timeout)
+    with start(guest) as qemu:
+        came = qemu.await_text(log, pattern, guest.timeout)
         qemu.execute('stop')
         yield came, qemu
+    tick(LINUX_TICK)
 
 
 def test_ovmf_reaches_its_shell(shell):
@@ -62,5 +38,13 @@ def test_it_has_placed_the_bars_of_the_igd(shell):
     assert '0xffffffffffffffff' not in device
 
 
-def test_the_opregion_is_there_for_the_firmware(shell):
-    assert fw_cfg_files(shell[1]).get('etc/igd-opregion', 0) >= 8192
+def test_the_opregion_is_there_for_the_firmware(shell, stolen_bar):
+    qemu = shell[1]
+    size = qemu.fw_cfg_files().get('etc/igd-opregion', 0)
+    if not stolen_bar:
+        assert size >= 8192
+        return
+    assert size == 0, 'QEMU has the OpRegion'
+    assert qemu.bar(5), 'BAR5 is not placed'
+    with Model(Guest.bdf) as model:
+        asls_leads_to_opregion(opregion(model, qemu.config_long(ASLS)))
