@@ -56,7 +56,7 @@ check-selftest check-kunit check-guest: IN_ROOT += env IGD_TEST='$(TEST)' \
 	IGD_TEST_MODEL='$(MODEL)' IGD_TEST_DRIVER='$(DRIVER)'
 
 demo:
-	@$(IN_ROOT) tools/testing/vm/l0/demo
+	@$(IN_ROOT) tools/testing/vm/l0/demo $(MODE)
 
 shell:
 	@$(IN_ROOT) tools/testing/vm/l0/shell '$(MODEL)' '$(DRIVER)' '$(KERNEL)'
@@ -94,6 +94,7 @@ help:
 	@echo
 	@echo 'Without an Intel GPU (the first run makes its Debian root, a few minutes):'
 	@echo '  make demo           a boot menu with vfio-pci and with this driver; see out/demo/'
+	@echo '  make demo MODE=bar  the same with stolen memory as BAR5, for firmware without IGD code'
 	@echo '  make shell          a shell in L1; MODEL="--generation snb" DRIVER=vfio-pci KERNEL=debug'
 	@echo '  make bench          benchmarks, compared with vfio-pci; table, and out/bench.json'
 	@echo '  make check          all tests; results in out/check/'
