@@ -68,9 +68,8 @@ package     | dkms           | L0     |                     |                   
 package     | then use       | debian | no-gtt              |                       | packaged-module-test /src/out/check/package/modules
 tools       | host           | L0     |                     |                       | tools/testing/vm/l0/user-tools {dir}
 
-# Guests with a picture: each pair of what can differ, then everything
+# Guests with a picture: each pair of what can differ on two generations, then everything
 guest       | sandy-bridge   | guests | snb                 | 3000s                 | test-guests matrix --few
-guest       | haswell        | guests | hsw                 | 3000s                 | test-guests matrix --few
 guest       | skylake        | guests | skl                 | 3000s                 | test-guests matrix --few
 guest       | alder-lake     | guests | adl                 | 3000s                 | test-guests matrix --few
 guest       | more           | guests | skl                 | 3000s                 | test-guests bar,life,uefi --few

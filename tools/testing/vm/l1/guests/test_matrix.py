@@ -56,15 +56,16 @@ def all_cells():
 
 
 def few_cells():
-    """Pairs, and a boot menu in what is now the usual way, with either driver; and where
-    it needs more stolen memory than QEMU has the guest reserve by default."""
+    """Pairs on two generations, and a boot menu in what is now the usual way, with either
+    driver; and where it needs more stolen memory than QEMU has the guest reserve by
+    default."""
     usual = {'generation': 'skl', 'qemu': '11.1', 'base': 'cached', 'source': 'romfile'}
     old = {**usual, 'generation': 'snb', 'qemu': '7.2'}
-    return (pairwise(product(FACTORS)) +
+    return (pairwise(product({**FACTORS, 'generation': ('snb', 'skl')})) +
             [{**usual, 'driver': driver, 'picture': 'menu'} for driver in DRIVERS] +
             [{**old, 'driver': 'vfio-pci-igd', 'picture': 'menu'}] +
             [cell for cell in product(UPT) if cell['generation'] == 'adl' and
-             cell['qemu'] == '11.1'])
+             cell['qemu'] == '11.1' and cell['driver'] == 'vfio-pci-igd'])
 
 
 def name_of(cell, between='-'):
