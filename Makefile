@@ -6,11 +6,16 @@
 KDIR ?= /lib/modules/$(shell uname -r)/build
 RELEASE = $(shell $(MAKE) -s --no-print-directory -C $(KDIR) kernelrelease)
 INSTALLED = /lib/modules/$(RELEASE)/updates/drivers/vfio/pci/igd
+# vfio-igd
+PREFIX ?= /usr/local
+TOOL = $(PREFIX)/sbin/vfio-igd
+MANUAL = $(PREFIX)/share/man/man8/vfio-igd.8
+COMPLETION = $(PREFIX)/share/bash-completion/completions/vfio-igd
 IN_ROOT := tools/testing/vm/build/root run trixie
 
 # Several parts run at a time; the long ones start first
 PARTS := guest selftest faults lint baseline kernels package oracle vm i915 \
-	 kunit unit fuzz docs
+	 kunit unit fuzz docs tool
 LONG_PARTS := stock matrix generations proof patch debug coverage kcsan tools
 # The QEMUs of other roots, for guests
 GUEST_ROOTS := bookworm stock-trixie
@@ -27,9 +32,12 @@ modules:
 install: modules
 	$(MAKE) -C $(KDIR) M=$(CURDIR) CONFIG_IGD_VFIO_PCI=m modules_install
 	depmod $(RELEASE)
+	install -D tools/vfio-igd/vfio-igd $(TOOL)
+	install -D -m 644 tools/vfio-igd/vfio-igd.8 $(MANUAL)
+	install -D -m 644 tools/vfio-igd/completions/vfio-igd $(COMPLETION)
 
 uninstall:
-	$(RM) $(INSTALLED)/vfio-pci-igd.ko*
+	$(RM) $(INSTALLED)/vfio-pci-igd.ko* $(TOOL) $(MANUAL) $(COMPLETION)
 	[ ! -d $(INSTALLED) ] || rmdir -p --ignore-fail-on-non-empty $(INSTALLED)
 	depmod $(RELEASE)
 
@@ -106,6 +114,7 @@ help:
 	@echo '  make check-kunit    KUnit suites of the code that needs no device'
 	@echo '  make check-unit     unit tests of the model'
 	@echo '  make check-fuzz     fuzzing of the model, with malformed traffic'
+	@echo '  make check-tool     vfio-igd, on hosts made of files, with each fault that users meet'
 	@echo '  make check-vm       the virtual machine: does it detect success and crashes?'
 	@echo '  make check-baseline stock vfio-pci on the model, with the upstream selftests'
 	@echo '  make check-selftest vfio-pci-igd on the model, every generation'

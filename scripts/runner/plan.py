@@ -28,6 +28,8 @@ lint        | checkers       | L0     |                     |                   
 docs        | pages          | L0     |                     |                       | scripts/docs
 kunit       | suites         | L0     |                     |                       | tools/testing/vm/l0/kunit
 unit        | model          | L0     |                     |                       | make -s -C tools/testing/igd-model O={out}/igd-model check
+tool        | faults         | L0     |                     |                       | tools/vfio-igd/tests/vfio-igd-test
+tool        | devices        | debian | least skl icl       | 900s                  | tool-test
 fuzz        | vfio-user      | L0     |                     |                       | tools/testing/igd-model/fuzz/fuzz-test {dir}
 vm          | l1             | L0     |                     |                       | tools/testing/vm/l0/vm-test {dir}
 vm          | runner         | L0     |                     |                       | scripts/runner/runner-test
@@ -178,7 +180,7 @@ gcov      -a 'no5lvl log_buf_len=16M kmemleak=off no_debug_objects debug_pageall
 
 # What is built for a part, before its first row
 NEEDS = {
-    "basics": "vm baseline selftest generations stock kernels package tools oracle proof",
+    "basics": "vm baseline tool selftest generations stock kernels package tools oracle proof",
     "debug": "faults debug patch coverage",
     "kcsan": "kcsan",
     "guests": "guest matrix i915",
