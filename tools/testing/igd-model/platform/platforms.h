@@ -88,6 +88,9 @@ extern const struct igd_platform platform_mtl, platform_lnl;
 	{ 0x3c, 1, .rw = 0xff },					\
 	{ 0x3d, 1, .value = 1 }		/* INTA */
 
+/* lspci of 8086:0126, 0102 and 0a16: status 0090; of 8086:5917: status 0010. */
+#define CONFIG_FAST_BACK_TO_BACK { 0x06, 2, .value = 0x0090 }
+
 #define CONFIG_FIRMWARE							\
 	{ 0xe0, 2, .rw = 0xffff, .kept = true },	/* SWSMI */	\
 	{ 0xe4, 4, .rw = 0xffffffff, .kept = true },	/* ASLE, GSE */	\
@@ -150,9 +153,11 @@ enum { GEN8_RESET_BITS = 1 << 0 | 1 << 3 };
  * The capabilities of gen 9 to 12 behind CAPID0: [70] Express (v2) Root Complex
  * Integrated Endpoint with RBE+ FLReset+, [d0] Power Management version 2 with
  * DSI+, [100] PASID width 14h, [200] ATS, [300] PRI Stopped+ PASID+ capacity
- * 8000h.
+ * 8000h. The cache line size can be written, as in every PCI Express function: lspci
+ * of 8086:5917 has 10h there, and those of 8086:0126, 0102 and 0a16 have 0.
  */
 #define CONFIG_RCIEP							\
+	{ 0x0c, 1, .rw = 0xff },					\
 	{ 0x34, 1, .value = 0x40 },					\
 	{ 0x40, 4, .value = 0x010c7009 }, /* CAPID0, 12 bytes, version 1 */ \
 	{ 0x58, 4, .rw = 1, .kept = true },	/* DEV2CTL: IOBARDIS */	\

@@ -6,20 +6,36 @@
  * 1/1 Maskable- 64bit-, [d0] Power Management version 2, [a4] PCI Advanced
  * Features. The layout of the last two: Intel 3rd generation datasheet 326769
  * vol 2, 2.6 (PMCAPID, AFCIDNP to AFSTS).
+ *
+ * lspci -xxx of 8086:0126 rev 09, subsystem 17aa:21d1, and 8086:0102 rev 09, subsystem
+ * 8086:2000: CAPID0 at 40h, which is not in the list of capabilities, DEVEN's mirror at
+ * 54h, F8h. lspci -x of 8086:0a16 rev 09, subsystem 1028:060a, ends before them. So
+ * only Sandy Bridge has them here.
  */
 #include "platform/platforms.h"
 
-static const struct pci_reg regs[] = {
-	CONFIG_HEADER,
-	{ 0x34, 1, .value = 0x90 },
-	{ 0x90, 2, .value = 0xd005 },		/* MSI */
-	{ 0x92, 2, .rw = 0x0001 },
-	{ 0x94, 4, .rw = 0xfffffffc },
-	{ 0x98, 2, .rw = 0xffff },
-	{ 0xa4, 4, .value = 0x03060013 },	/* AF: 6 bytes, TP, FLR */
-	{ 0xd0, 4, .value = 0x0022a401 },	/* PM v2, DSI */
-	{ 0xd4, 2, .rw = 0x0003 },
-	CONFIG_FIRMWARE,
+#define GEN6_CONFIG							\
+	CONFIG_HEADER, CONFIG_FAST_BACK_TO_BACK,			\
+	{ 0x34, 1, .value = 0x90 },					\
+	{ 0x90, 2, .value = 0xd005 },		/* MSI */		\
+	{ 0x92, 2, .rw = 0x0001 },					\
+	{ 0x94, 4, .rw = 0xfffffffc },					\
+	{ 0x98, 2, .rw = 0xffff },					\
+	{ 0xa4, 4, .value = 0x03060013 },	/* AF: 6 bytes, TP, FLR */ \
+	{ 0xd0, 4, .value = 0x0022a401 },	/* PM v2, DSI */	\
+	{ 0xd4, 2, .rw = 0x0003 },					\
+	CONFIG_FIRMWARE
+
+static const struct pci_reg regs[] = { GEN6_CONFIG };
+
+/* As 8086:0126 has them: the fuses in CAPID0, and DEVEN without a graphics slot. */
+static const struct pci_reg snb_regs[] = {
+	GEN6_CONFIG,
+	{ 0x40, 4, .value = 0x010c0009 },	/* CAPID0, 12 bytes, no next */
+	{ 0x44, 4, .value = 0xe200219d },
+	{ 0x48, 4, .value = 0x14000090 },
+	{ 0x54, 4, .value = 0x00000011 },	/* DEVEN, mirror of 0:0.0 */
+	{ 0xf8, 4, .value = 0x00060000 },
 };
 
 /* linux arch/x86/kernel/early-quirks.c gen6_stolen_size() */
@@ -97,7 +113,6 @@ static const struct mmio_rule hsw_rules[] = {
  * linux i915/gt/intel_ggtt.c gen6_gmch_probe().
  */
 #define GEN6_SPACES							\
-	.regs = regs, .reg_count = COUNT(regs),				\
 	.bdsm = 0x5c, .bdsm_bytes = 4,					\
 	.gttmmadr_size = 4 << 20, .register_bytes = 2 << 20,		\
 	.gtt_offset = 2 << 20, .address_bits = 39,			\
@@ -119,6 +134,8 @@ const struct igd_platform platform_snb = {
 	.revision = 0x09,
 	.subsystem_vendor = 0x17aa,
 	.subsystem_id = 0x21da,
+	.regs = snb_regs,
+	.reg_count = COUNT(snb_regs),
 	GEN6_SPACES,
 	.ggc = GEN6_GGC(snb_gms),
 	.pte = GEN6_PTE,
@@ -137,6 +154,8 @@ const struct igd_platform platform_ivb = {
 	.revision = 0x09,
 	.subsystem_vendor = 0x17aa,
 	.subsystem_id = 0x3977,
+	.regs = regs,
+	.reg_count = COUNT(regs),
 	GEN6_SPACES,
 	.ggc = GEN6_GGC(ivb_gms),
 	.pte = GEN6_PTE,
@@ -154,6 +173,8 @@ const struct igd_platform platform_hsw = {
 	.revision = 0x06,
 	.subsystem_vendor = 0x1043,
 	.subsystem_id = 0x8534,
+	.regs = regs,
+	.reg_count = COUNT(regs),
 	GEN6_SPACES,
 	.ggc = GEN6_GGC(snb_gms),
 	.pte = HSW_PTE,

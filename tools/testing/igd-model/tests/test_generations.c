@@ -96,6 +96,40 @@ static void identifies_itself(void **state)
 	}
 }
 
+/* Fast back-to-back up to Haswell, lspci of 8086:0126, 0102, 0a16 and 5917 */
+static void has_its_status_and_cache_line(void **state)
+{
+	(void)state;
+	EACH(look) {
+		struct machine *m = machine_of(look);
+		bool pci = !strcmp(look->name, "snb") || !strcmp(look->name, "ivb") ||
+			   !strcmp(look->name, "hsw");
+
+		assert_int_equal(rd(m, CONFIG, 0x06, 2), pci ? 0x0090 : 0x0010);
+		wr(m, CONFIG, 0x0c, 1, 0x10);
+		assert_int_equal(rd(m, CONFIG, 0x0c, 1), look->last_extended ? 0x10 : 0);
+		machine_free(m);
+	}
+}
+
+/* lspci -xxx of 8086:0126 rev 09 */
+static void sandy_bridge_has_unlinked_registers(void **state)
+{
+	struct igd_options options = machine_options_of("snb");
+	struct machine *m = machine_new(&options);
+
+	(void)state;
+	assert_int_equal(rd(m, CONFIG, 0x40, 8), 0xe200219d010c0009);
+	assert_int_equal(rd(m, CONFIG, 0x48, 8), 0x14000090);
+	assert_int_equal(rd(m, CONFIG, 0x54, 4), 0x11);
+	assert_int_equal(rd(m, CONFIG, 0xf8, 4), 0x00060000);
+	wr(m, CONFIG, 0xf8, 4, 0);
+	wr(m, CONFIG, 0x44, 4, 0);
+	assert_int_equal(rd(m, CONFIG, 0xf8, 4), 0x00060000);
+	assert_int_equal(rd(m, CONFIG, 0x44, 4), 0xe200219d);
+	machine_free(m);
+}
+
 static void lists_its_capabilities(void **state)
 {
 	(void)state;
@@ -410,6 +444,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_one_is_looked_at),
 		cmocka_unit_test(identifies_itself),
+		cmocka_unit_test(has_its_status_and_cache_line),
+		cmocka_unit_test(sandy_bridge_has_unlinked_registers),
 		cmocka_unit_test(lists_its_capabilities),
 		cmocka_unit_test(shows_stolen_memory_in_its_places),
 		cmocka_unit_test(gen12_repeats_bgsm_in_config_space),
