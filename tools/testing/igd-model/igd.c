@@ -6,6 +6,7 @@
 
 #include "access.h"
 #include "igd.h"
+#include "replay_setup.h"
 #include "setup.h"
 
 #define MIB (1ull << 20)
@@ -79,7 +80,7 @@ const char *igd_init(struct igd *igd, const struct igd_options *options,
 	igd->options = *options;
 	igd->dma = dma;
 	setup_config(igd);
-	if (mmio_init(&igd->mmio, p, &sa) ||
+	if (mmio_init(&igd->mmio, p, &sa) || replay_registers(igd) ||
 	    gtt_init(&igd->gtt, &p->pte, sa.gtt_size) ||
 	    lmem_init(&igd->lmem, &igd->gtt, p->msac_mask ? 0 : sa.stolen_size)) {
 		igd_free(igd);

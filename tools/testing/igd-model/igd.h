@@ -21,6 +21,8 @@
 #include "reset.h"
 #include "vfio_user.h"
 
+struct replay;
+
 /* The machine that the device is part of, as its firmware has set it up. */
 struct igd_options {
 	const struct igd_platform *platform;
@@ -36,6 +38,7 @@ struct igd_options {
 	uint32_t reset_ms;	/* duration of a function level reset */
 	const uint8_t *rom;	/* expansion ROM image, NULL: none */
 	uint32_t rom_size;	/* bytes */
+	const struct replay *replay;	/* a recorded machine, NULL: none */
 };
 
 struct igd {
@@ -60,8 +63,8 @@ struct igd {
 };
 
 /*
- * igd_init - make a device from @options, which is copied; the ROM image must
- * outlive the device. DMA goes through @dma. Returns NULL, or one line with the
+ * igd_init - make a device from @options, which is copied; the ROM image and the
+ * recorded machine must outlive the device. DMA goes through @dma. Returns NULL, or one line with the
  * reason why such a machine is not possible.
  */
 const char *igd_init(struct igd *igd, const struct igd_options *options,

@@ -74,7 +74,16 @@ int mmio_init(struct mmio *mmio, const struct igd_platform *platform,
 void mmio_free(struct mmio *mmio)
 {
 	free(mmio->data);
+	free(mmio->recorded);
 	mmio->data = NULL;
+	mmio->recorded = NULL;
+}
+
+void mmio_record(struct mmio *mmio, struct mmio_value *values, size_t count)
+{
+	mmio->recorded = values;
+	mmio->recorded_count = count;
+	mmio_reset(mmio);
 }
 
 void mmio_reset(struct mmio *mmio)
@@ -85,6 +94,8 @@ void mmio_reset(struct mmio *mmio)
 	for (size_t i = 0; i < p->value_count; i++)
 		mmio_set(mmio, p->values[i].reg, p->values[i].value);
 	fill_mirror(mmio);
+	for (size_t i = 0; i < mmio->recorded_count; i++)
+		mmio_set(mmio, mmio->recorded[i].reg, mmio->recorded[i].value);
 }
 
 bool mmio_is_mirror(uint64_t offset)

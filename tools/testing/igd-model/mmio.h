@@ -31,6 +31,8 @@ struct mmio {
 	const struct igd_platform *platform;
 	uint8_t *data;
 	struct system_agent sa;
+	struct mmio_value *recorded;	/* of a real machine */
+	size_t recorded_count;
 	/* Called for every dword that a client has written; may be NULL. */
 	void (*written)(void *opaque, uint32_t offset, uint32_t value);
 	void *opaque;
@@ -40,6 +42,12 @@ struct mmio {
 int mmio_init(struct mmio *mmio, const struct igd_platform *platform,
 	      const struct system_agent *sa);
 void mmio_free(struct mmio *mmio);
+
+/*
+ * mmio_record - what registers have at every reset, instead of the platform's values
+ * and the mirror's. @values is from malloc(), and belongs to @mmio from now on.
+ */
+void mmio_record(struct mmio *mmio, struct mmio_value *values, size_t count);
 
 /* mmio_reset - reset every register to the platform's value; keep the mirror. */
 void mmio_reset(struct mmio *mmio);

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "options.h"
+#include "setup.h"
 
 enum {
 	OPT_SOCKET = 's',
@@ -24,16 +25,29 @@ enum {
 	OPT_NO_INTX,
 	OPT_INDEX_BIT0_ONLY,
 	OPT_RESET_MS,
+	OPT_REPLAY,
+	OPT_DESCRIBE,
 };
 
-#define UNSET UINT_MAX
 #define DEFAULT_GENERATION "skl"
+
+/* What the command line says before the defaults apply. */
+struct parsing {
+	struct options *options;
+	uint64_t given[MACHINE_VALUES];
+	bool describe;
+};
 
 static const struct argp_option table[] = {
 	{ "socket", OPT_SOCKET, "PATH", 0, "vfio-user socket to create", 1 },
 	{ "control", OPT_CONTROL, "PATH", 0, "control socket to create, see control.rst", 1 },
 	{ "output", OPT_OUTPUT, "DIR", 0, "directory for screenshots (default: .)", 1 },
 	{ "generation", OPT_GENERATION, "NAME", 0, "(default: " DEFAULT_GENERATION ")", 2 },
+	{ "replay", OPT_REPLAY, "FILE", 0,
+	  "be the machine recorded in FILE: it has its generation, ids and sizes; only "
+	  "--stolen-base and --opregion may say something else, and --no-intx", 2 },
+	{ "describe", OPT_DESCRIBE, NULL, 0,
+	  "print what the device is, a name and a value a line, and end", 1 },
 	{ "device-id", OPT_DEVICE_ID, "HEX", 0, "another device of that generation", 2 },
 	{ "class", OPT_CLASS, "0300|0380", 0, "VGA, or display controller (default: 0300)", 2 },
 	{ "aperture-size", OPT_APERTURE_SIZE, "MIB", 0,
@@ -67,9 +81,76 @@ static uint64_t number(const char *text, int base, uint64_t max,
 	return value;
 }
 
+/* Reads the recorded machine, and what the command line leaves open is its. */
+static void replay(struct parsing *parsing)
+{
+	static struct replay recorded;
+	struct options *o = parsing->options;
+	FILE *file = fopen(o->replay, "r");
+	const char *why;
+
+	if (!file)
+		argp_failure(NULL, 1, errno, "%s", o->replay);
+	why = replay_read(&recorded, file);
+	fclose(file);
+	if (!why)
+		why = replay_understand(&recorded);
+	if (!why)
+		why = replay_settle(&recorded, o->igd.platform, parsing->given);
+	if (why)
+		argp_failure(NULL, 1, 0, "%s: %s", o->replay, why);
+	o->igd.platform = recorded.platform;
+	o->igd.replay = &recorded;
+}
+
+static uint64_t value_or(const struct parsing *parsing, enum machine_value value,
+			 uint64_t otherwise)
+{
+	uint64_t given = parsing->given[value];
+
+	return given == MACHINE_OPEN ? otherwise : given;
+}
+
+static void settle(struct parsing *parsing)
+{
+	struct igd_options *o = &parsing->options->igd;
+
+	if (parsing->options->replay)
+		replay(parsing);
+	if (!o->platform)
+		o->platform = igd_platform_find(DEFAULT_GENERATION);
+	o->device_id = value_or(parsing, MACHINE_DEVICE_ID, o->platform->device_id);
+	o->class = value_or(parsing, MACHINE_CLASS, 0x0300);
+	o->stolen_base = value_or(parsing, MACHINE_STOLEN_BASE, 0x7c000000);
+	o->stolen_mib = value_or(parsing, MACHINE_STOLEN_MIB, 32);
+	o->gtt_mib = value_or(parsing, MACHINE_GTT_MIB,
+			      ggc_largest_gtt(&o->platform->ggc));
+	o->aperture_mib = value_or(parsing, MACHINE_APERTURE_MIB, 256);
+	o->asls = value_or(parsing, MACHINE_ASLS, 0);
+}
+
+/* For scripts that make room for the machine; ends the program. */
+static void __attribute__((noreturn)) describe(const struct igd_options *o)
+{
+	const char *why = setup_check(o);
+
+	if (why)
+		argp_failure(NULL, 1, 0, "%s", why);
+	printf("generation %s\ndevice-id %04x\nclass %04x\n", o->platform->name,
+	       o->device_id, o->class);
+	printf("stolen-base %#llx\nstolen-size %u\ngtt-size %u\naperture-size %u\n",
+	       (unsigned long long)o->stolen_base, o->stolen_mib, o->gtt_mib,
+	       o->aperture_mib);
+	printf("opregion %#x\nrecorded-opregion %zu\n", o->asls,
+	       o->replay ? o->replay->opregion_bytes : 0);
+	exit(0);
+}
+
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
-	struct options *o = state->input;
+	struct parsing *parsing = state->input;
+	struct options *o = parsing->options;
+	uint64_t *given = parsing->given;
 
 	switch (key) {
 	case OPT_SOCKET:
@@ -99,31 +180,38 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 			argp_error(state, "unknown generation: %s", arg);
 		return 0;
 	case OPT_DEVICE_ID:
-		o->igd.device_id = number(arg, 16, 0xffff, state);
+		given[MACHINE_DEVICE_ID] = number(arg, 16, 0xffff, state);
 		return 0;
 	case OPT_CLASS:
-		o->igd.class = number(arg, 16, 0xffff, state);
+		given[MACHINE_CLASS] = number(arg, 16, 0xffff, state);
 		return 0;
 	case OPT_APERTURE_SIZE:
-		o->igd.aperture_mib = number(arg, 0, 4096, state);
+		given[MACHINE_APERTURE_MIB] = number(arg, 0, 4096, state);
 		return 0;
 	case OPT_STOLEN_BASE:
-		o->igd.stolen_base = number(arg, 0, UINT64_MAX >> 1, state);
+		given[MACHINE_STOLEN_BASE] = number(arg, 0, UINT64_MAX >> 1, state);
 		return 0;
 	case OPT_STOLEN_SIZE:
-		o->igd.stolen_mib = number(arg, 0, 1 << 20, state);
+		given[MACHINE_STOLEN_MIB] = number(arg, 0, 1 << 20, state);
 		return 0;
 	case OPT_GTT_SIZE:
-		o->igd.gtt_mib = number(arg, 0, 1 << 20, state);
+		given[MACHINE_GTT_MIB] = number(arg, 0, 1 << 20, state);
 		return 0;
 	case OPT_OPREGION:
-		o->igd.asls = number(arg, 0, UINT32_MAX, state);
+		given[MACHINE_ASLS] = number(arg, 0, UINT32_MAX, state);
+		return 0;
+	case OPT_REPLAY:
+		o->replay = arg;
+		return 0;
+	case OPT_DESCRIBE:
+		parsing->describe = true;
 		return 0;
 	case ARGP_KEY_END:
-		if (!o->socket)
+		if (!o->socket && !parsing->describe)
 			argp_error(state, "--socket is missing");
-		if (o->igd.gtt_mib == UNSET)
-			o->igd.gtt_mib = ggc_largest_gtt(&o->igd.platform->ggc);
+		settle(parsing);
+		if (parsing->describe)
+			describe(&o->igd);
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -160,17 +248,10 @@ void options_parse(struct options *options, int argc, char **argv)
 		       "Prints \"ready\" when its sockets exist; ends when the client leaves.",
 	};
 
-	*options = (struct options){
-		.output = ".",
-		.igd = {
-			.platform = igd_platform_find(DEFAULT_GENERATION),
-			.class = 0x0300,
-			.stolen_base = 0x7c000000,
-			.stolen_mib = 32,
-			.gtt_mib = UNSET,
-			.aperture_mib = 256,
-			.reset_ms = 20,
-		},
-	};
-	argp_parse(&argp, argc, argv, 0, NULL, options);
+	struct parsing parsing = { .options = options };
+
+	*options = (struct options){ .output = ".", .igd = { .reset_ms = 20 } };
+	for (unsigned int i = 0; i < MACHINE_VALUES; i++)
+		parsing.given[i] = MACHINE_OPEN;
+	argp_parse(&argp, argc, argv, 0, NULL, &parsing);
 }

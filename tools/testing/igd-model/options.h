@@ -3,12 +3,14 @@
 #define IGD_MODEL_OPTIONS_H
 
 #include "igd.h"
+#include "replay.h"
 
 struct options {
 	const char *socket;	/* vfio-user */
 	const char *control;	/* NULL: no control socket */
 	const char *output;	/* directory for screenshots */
 	const char *rom;	/* file, NULL: none */
+	const char *replay;	/* file, NULL: no recorded machine */
 	struct igd_options igd;
 };
 

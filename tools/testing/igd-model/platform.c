@@ -54,6 +54,29 @@ int ggc_encode(const struct ggc_layout *layout, unsigned int stolen_mib,
 	return gms << layout->gms_shift | ggms << layout->ggms_shift;
 }
 
+int ggc_stolen(const struct ggc_layout *layout, uint16_t ggc)
+{
+	const struct gms_range *last = &layout->gms[layout->gms_count - 1];
+	unsigned int mask = 0xff, code;
+
+	/* the width of the field is that of the largest code */
+	while (mask >> 1 >= last->last)
+		mask >>= 1;
+	code = (ggc >> layout->gms_shift) & mask;
+	for (size_t i = 0; i < layout->gms_count; i++) {
+		const struct gms_range *range = &layout->gms[i];
+
+		if (code >= range->first && code <= range->last)
+			return range->base + (code - range->first) * range->step;
+	}
+	return GGC_RESERVED;
+}
+
+int ggc_gtt(const struct ggc_layout *layout, uint16_t ggc)
+{
+	return layout->ggms_mib[(ggc >> layout->ggms_shift) % COUNT(layout->ggms_mib)];
+}
+
 unsigned int ggc_largest_gtt(const struct ggc_layout *layout)
 {
 	unsigned int largest = 0;

@@ -153,6 +153,9 @@ const struct igd_platform *igd_platform_find(const char *name);
 /* igd_platform_at - the platforms by number from 0, NULL after the last. */
 const struct igd_platform *igd_platform_at(size_t n);
 
+/* igd_platform_of - the platform of a device, NULL if it is not an IGD of any. */
+const struct igd_platform *igd_platform_of(uint16_t device_id);
+
 /*
  * ggc_encode - the size fields of GGC for @stolen_mib MiB of stolen memory and
  * @gtt_mib MiB of GTT. Returns the 16-bit value without lock and IVD bit, or
@@ -160,6 +163,13 @@ const struct igd_platform *igd_platform_at(size_t n);
  */
 int ggc_encode(const struct ggc_layout *layout, unsigned int stolen_mib,
 	       unsigned int gtt_mib);
+
+/* Returned for a size field whose code is reserved. */
+enum { GGC_RESERVED = -1 };
+
+/* ggc_stolen, ggc_gtt - the sizes that @ggc says, in MiB, or GGC_RESERVED. */
+int ggc_stolen(const struct ggc_layout *layout, uint16_t ggc);
+int ggc_gtt(const struct ggc_layout *layout, uint16_t ggc);
 
 /* ggc_largest_gtt - the largest GTT that @layout can express, in MiB. */
 unsigned int ggc_largest_gtt(const struct ggc_layout *layout);

@@ -4,6 +4,8 @@
 #include <linux/pci_regs.h>
 #include <linux/vfio.h>
 
+#include "replay.h"
+#include "replay_setup.h"
 #include "setup.h"
 
 #define MIB (1ull << 20)
@@ -49,6 +51,8 @@ const char *setup_check(const struct igd_options *o)
 
 uint16_t setup_ggc(const struct igd_options *o)
 {
+	if (o->replay && replay_has(o->replay, GGC, 2))
+		return replay_get(o->replay, GGC, 2);
 	return ggc_encode(&o->platform->ggc, o->stolen_mib, o->gtt_mib) |
 	       GGC_LOCK | (o->class == 0x0380 ? GGC_IVD : 0);
 }
@@ -144,6 +148,9 @@ void setup_config(struct igd *igd)
 	pci_config_init(&igd->pci, p->regs, p->reg_count);
 	define_machine(igd);
 	define_bars(igd);
+	replay_config(igd);
+	if (igd->pci.data[DEV2CTL] & igd->pci.rw[DEV2CTL] & DEV2CTL_IOBARDIS)
+		define_iobar(igd, 0);
 }
 
 /* After a change of its size a BAR keeps its remaining address bits. */

@@ -78,6 +78,71 @@ static void ggc(void **state)
 					    v[i].stolen, v[i].gtt), v[i].value);
 }
 
+static void ggc_decodes_what_it_encodes(void **state)
+{
+	(void)state;
+	for (size_t n = 0; igd_platform_at(n); n++) {
+		const struct ggc_layout *layout = &igd_platform_at(n)->ggc;
+
+		for (unsigned int value = 0; value < 1 << 16; value++) {
+			int stolen = ggc_stolen(layout, value);
+			int gtt = ggc_gtt(layout, value);
+			int again;
+
+			if (stolen == GGC_RESERVED || gtt == GGC_RESERVED)
+				continue;
+			/* gen 9 has two codes for 32 MiB */
+			again = ggc_encode(layout, stolen, gtt);
+			assert_true(again >= 0);
+			assert_int_equal(ggc_stolen(layout, again), stolen);
+			assert_int_equal(ggc_gtt(layout, again), gtt);
+		}
+	}
+	/* lspci of 8086:0126 and 0102; a gen 9 dump by pci=earlydump */
+	assert_int_equal(ggc_stolen(&igd_platform_find("snb")->ggc, 0x0211), 64);
+	assert_int_equal(ggc_gtt(&igd_platform_find("snb")->ggc, 0x0211), 2);
+	assert_int_equal(ggc_stolen(&igd_platform_find("skl")->ggc, 0x02c1), 64);
+	assert_int_equal(ggc_gtt(&igd_platform_find("skl")->ggc, 0x02c1), 8);
+	assert_int_equal(ggc_stolen(&igd_platform_find("snb")->ggc, 0x0289), GGC_RESERVED);
+	assert_int_equal(ggc_gtt(&igd_platform_find("snb")->ggc, 0x0309), GGC_RESERVED);
+	assert_int_equal(ggc_stolen(&igd_platform_find("skl")->ggc, 0xffc1), GGC_RESERVED);
+	assert_int_equal(ggc_gtt(&igd_platform_find("mtl")->ggc, 0x0441), GGC_RESERVED);
+}
+
+/* linux include/drm/intel/pciids.h, with ids near those of other generations */
+static void knows_devices(void **state)
+{
+	static const struct {
+		uint16_t id;
+		const char *name;
+	} v[] = {
+		{ 0x0102, "snb" }, { 0x0116, "snb" }, { 0x016a, "ivb" },
+		{ 0x0a16, "hsw" }, { 0x0a84, "kbl" }, { 0x5a85, "kbl" },
+		{ 0x1616, "bdw" }, { 0x1912, "skl" }, { 0x5917, "kbl" },
+		{ 0x87c0, "kbl" }, { 0x87ca, "kbl" }, { 0x3ea0, "kbl" },
+		{ 0x9bc5, "kbl" }, { 0x3185, "kbl" }, { 0x8a52, "icl" },
+		{ 0x4e55, "icl" }, { 0x4c8a, "tgl" }, { 0x9a49, "tgl" },
+		{ 0x46a6, "adl" }, { 0xa780, "adl" }, { 0x7d55, "mtl" },
+		{ 0x7d67, "mtl" }, { 0x64a0, "lnl" },
+	};
+	static const uint16_t others[] = {
+		0x0000, 0xffff, 0x0042, 0x0f31, 0x22b1, 0xa001, 0x4905, 0x56a0, 0xb080,
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(v); i++) {
+		const struct igd_platform *p = igd_platform_of(v[i].id);
+
+		assert_non_null(p);
+		assert_string_equal(p->name, v[i].name);
+	}
+	for (size_t i = 0; i < COUNT(others); i++)
+		assert_null(igd_platform_of(others[i]));
+	for (size_t n = 0; igd_platform_at(n); n++)
+		assert_ptr_equal(igd_platform_of(igd_platform_at(n)->device_id),
+				 igd_platform_at(n));
+}
+
 static void largest_gtt(void **state)
 {
 	(void)state;
@@ -169,6 +234,8 @@ int main(void)
 		cmocka_unit_test(finds_by_name),
 		cmocka_unit_test(table_is_complete),
 		cmocka_unit_test(ggc),
+		cmocka_unit_test(ggc_decodes_what_it_encodes),
+		cmocka_unit_test(knows_devices),
 		cmocka_unit_test(largest_gtt),
 		cmocka_unit_test(msac),
 		cmocka_unit_test(msac_decodes_what_it_encodes),
