@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "opregion.h"
+#include "replay.h"
 #include "vbt.h"
 
 /* An OpRegion may begin anywhere in a page. */
@@ -24,6 +25,7 @@ enum option_key {
 	KEY_BROKEN,
 	KEY_IMAGE_SIZE,
 	KEY_OFFSET,
+	KEY_REPLAY,
 	KEY_FIELD,
 };
 
@@ -57,6 +59,9 @@ static const struct argp_option options[] = {
 	{ "offset", KEY_OFFSET, "BYTES", 0,
 	  "Begin OUTPUT with that many other bytes; --address is after them",
 	  0 },
+	{ "replay", KEY_REPLAY, "FILE", 0,
+	  "The OpRegion of a recorded machine, if FILE has one; its VBT is its own",
+	  0 },
 	{ 0 },
 };
 
@@ -74,6 +79,7 @@ struct arguments {
 	struct field_value fields[OPREGION_FIELDS];
 	uint64_t image_size;	/* 0: no padding */
 	uint64_t offset;
+	const char *replay;
 	const char *output;
 };
 
@@ -180,6 +186,9 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 		if (args->offset > OFFSET_MAX)
 			argp_error(state, "less than a page: %s", arg);
 		break;
+	case KEY_REPLAY:
+		args->replay = arg;
+		break;
 	case KEY_FIELD + OPREGION_FIELD_MAILBOXES:
 	case KEY_FIELD + OPREGION_FIELD_RVDA:
 	case KEY_FIELD + OPREGION_FIELD_RVDS:
@@ -242,6 +251,52 @@ static size_t make_vbt(const struct arguments *args, void *vbt)
 	return args->synthetic_size;
 }
 
+/* Whether options ask for an OpRegion that is not the recorded one. */
+static bool is_synthetic(const struct arguments *args)
+{
+	return args->vbt_file || args->vbt_output || args->broken ||
+	       args->spec.placement != OPREGION_AUTO || args->spec.vbt_address ||
+	       args->synthetic_size != VBT_MIN_SIZE;
+}
+
+/* Makes the recorded OpRegion. Returns false if none was recorded. */
+static bool replay(const struct arguments *args, struct opregion_image *image)
+{
+	FILE *file = fopen(args->replay, "r");
+	static struct replay recorded;
+	const char *error;
+
+	if (!file)
+		fail(args->replay, strerror(errno));
+	error = replay_read(&recorded, file);
+	fclose(file);
+	if (!error && recorded.opregion_bytes && is_synthetic(args))
+		error = "an OpRegion is recorded; the options are for another one";
+	if (!error && recorded.opregion_bytes)
+		error = opregion_recorded(recorded.opregion, recorded.opregion_bytes,
+					  args->spec.address, image);
+	if (error)
+		fail(args->replay, error);
+	replay_free(&recorded);
+	return recorded.opregion_bytes;
+}
+
+static void build(struct arguments *args, struct opregion_image *image)
+{
+	static uint8_t vbt[VBT_MAX_SIZE];
+	const char *error;
+
+	args->spec.vbt = vbt;
+	args->spec.vbt_size = make_vbt(args, vbt);
+
+	error = opregion_build(&args->spec, image);
+	if (error)
+		fail(args->output, error);
+	error = args->broken ? opregion_break(image, args->broken) : NULL;
+	if (error)
+		fail(args->broken, error);
+}
+
 /* Other values of fields, and padding, as firmware may have. */
 static void change(const struct arguments *args, struct opregion_image *image)
 {
@@ -278,21 +333,11 @@ int main(int argc, char **argv)
 		.spec = { .major = 2, .minor = 1 },
 		.synthetic_size = VBT_MIN_SIZE,
 	};
-	static uint8_t vbt[VBT_MAX_SIZE];
 	struct opregion_image image;
-	const char *error;
 
 	argp_parse(&argp, argc, argv, 0, NULL, &args);
-	args.spec.vbt = vbt;
-	args.spec.vbt_size = make_vbt(&args, vbt);
-
-	error = opregion_build(&args.spec, &image);
-	if (error)
-		fail(args.output, error);
-	error = args.broken ? opregion_break(&image, args.broken) : NULL;
-	if (error)
-		fail(args.broken, error);
-
+	if (!args.replay || !replay(&args, &image))
+		build(&args, &image);
 	change(&args, &image);
 	write_file(args.output, args.offset, image.bytes, image.size);
 	if (args.vbt_output)

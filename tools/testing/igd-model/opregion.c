@@ -301,6 +301,41 @@ const char *opregion_build(const struct opregion_spec *spec,
 	return NULL;
 }
 
+/* Where RVDA says that the VBT directly behind the region is. */
+static uint64_t rvda_behind(const struct opregion_image *image)
+{
+	const uint8_t *bytes = image->bytes;
+
+	if (opregion_rvda(bytes[OPREGION_MAJOR], bytes[OPREGION_MINOR]) ==
+	    OPREGION_RVDA_ABSOLUTE)
+		return image->address + OPREGION_SIZE;
+	return OPREGION_SIZE;
+}
+
+const char *opregion_recorded(const void *bytes, size_t size, uint64_t address,
+			      struct opregion_image *image)
+{
+	struct opregion_image copy = {
+		.address = address, .placement = OPREGION_MAILBOX4, .size = size };
+
+	if (size < OPREGION_SIZE)
+		return "the recorded OpRegion is not complete";
+	copy.bytes = malloc(size);
+	if (!copy.bytes)
+		return "out of memory";
+	memcpy(copy.bytes, bytes, size);
+	if (opregion_rvda(copy.bytes[OPREGION_MAJOR], copy.bytes[OPREGION_MINOR]) !=
+	    OPREGION_RVDA_RESERVED && get64(copy.bytes + OPREGION_RVDA)) {
+		bool behind = size > OPREGION_SIZE;
+
+		put64(copy.bytes + OPREGION_RVDA, behind ? rvda_behind(&copy) : 0);
+		if (!behind)
+			put32(copy.bytes + OPREGION_RVDS, 0);
+	}
+	*image = copy;
+	return NULL;
+}
+
 void opregion_image_free(struct opregion_image *image)
 {
 	free(image->bytes);

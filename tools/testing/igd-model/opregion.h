@@ -49,7 +49,16 @@ struct opregion_image {
 const char *opregion_build(const struct opregion_spec *spec,
 			   struct opregion_image *image);
 
-/* Frees what opregion_build() has allocated. */
+/*
+ * opregion_recorded - make an image of the @size @bytes that were recorded of an
+ * OpRegion, to be loaded at @address. What is behind the region is its extended VBT, and
+ * RVDA says so; if nothing is, RVDA and RVDS become 0: they would point to other memory.
+ * Returns NULL or one line, as above.
+ */
+const char *opregion_recorded(const void *bytes, size_t size, uint64_t address,
+			      struct opregion_image *image);
+
+/* Frees what opregion_build() or opregion_recorded() has allocated. */
 void opregion_image_free(struct opregion_image *image);
 
 /* A field that locates the VBT. */

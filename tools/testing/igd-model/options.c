@@ -130,8 +130,9 @@ static void settle(struct parsing *parsing)
 }
 
 /* For scripts that make room for the machine; ends the program. */
-static void __attribute__((noreturn)) describe(const struct igd_options *o)
+static void __attribute__((noreturn)) describe(const struct parsing *parsing)
 {
+	const struct igd_options *o = &parsing->options->igd;
 	const char *why = setup_check(o);
 
 	if (why)
@@ -141,8 +142,10 @@ static void __attribute__((noreturn)) describe(const struct igd_options *o)
 	printf("stolen-base %#llx\nstolen-size %u\ngtt-size %u\naperture-size %u\n",
 	       (unsigned long long)o->stolen_base, o->stolen_mib, o->gtt_mib,
 	       o->aperture_mib);
-	printf("opregion %#x\nrecorded-opregion %zu\n", o->asls,
-	       o->replay ? o->replay->opregion_bytes : 0);
+	if (parsing->given[MACHINE_ASLS] == MACHINE_OPEN)
+		puts("opregion any");
+	else
+		printf("opregion %#x\n", o->asls);
 	exit(0);
 }
 
@@ -211,7 +214,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 			argp_error(state, "--socket is missing");
 		settle(parsing);
 		if (parsing->describe)
-			describe(&o->igd);
+			describe(parsing);
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;

@@ -729,9 +729,63 @@ static void test_6154_bytes_in_mailbox_4(void **state)
 	opregion_image_free(&image);
 }
 
+/* Recorded somewhere else, and loaded at ADDRESS */
+static void recorded_is_as_it_was(void **state)
+{
+	static const struct {
+		unsigned int major, minor;
+		enum opregion_placement placement;
+		uint64_t rvda;		/* at ADDRESS */
+	} v[] = {
+		{ 1, 0, OPREGION_MAILBOX4, 0 },
+		{ 2, 0, OPREGION_MAILBOX4, 0 },
+		{ 2, 0, OPREGION_EXTENDED, ADDRESS + 0x2000 },
+		{ 2, 1, OPREGION_EXTENDED, 0x2000 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(v); i++) {
+		struct opregion_spec spec = spec_of(v[i].major, v[i].minor, v[i].placement,
+						    v[i].placement == OPREGION_EXTENDED ?
+						    7000 : VBT_MIN_SIZE);
+		struct opregion_image was, image;
+
+		spec.address = LOW_ADDRESS;
+		was = build(&spec);
+		assert_null(opregion_recorded(was.bytes, was.size, ADDRESS, &image));
+		assert_int_equal(image.address, ADDRESS);
+		assert_int_equal(image.size, was.size);
+		assert_memory_equal(image.bytes, was.bytes, 0x3ba);
+		assert_memory_equal(image.bytes + 0x3c2, was.bytes + 0x3c2,
+				    was.size - 0x3c2);
+		if (v[i].major > 1)
+			assert_int_equal(le(image.bytes + 0x3ba, 8), v[i].rvda);
+		else
+			assert_memory_equal(image.bytes + 0x3ba, was.bytes + 0x3ba, 8);
+		opregion_image_free(&image);
+		opregion_image_free(&was);
+	}
+}
+
+static void recorded_without_its_vbt(void **state)
+{
+	struct opregion_spec spec = spec_of(2, 1, OPREGION_EXTENDED, 7000);
+	struct opregion_image was = build(&spec), image;
+
+	(void)state;
+	assert_null(opregion_recorded(was.bytes, 0x2000, ADDRESS, &image));
+	assert_int_equal(le(image.bytes + 0x3ba, 8), 0);
+	assert_int_equal(le(image.bytes + 0x3c2, 4), 0);
+	opregion_image_free(&image);
+	assert_non_null(opregion_recorded(was.bytes, 0x1ff0, ADDRESS, &image));
+	opregion_image_free(&was);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(recorded_is_as_it_was),
+		cmocka_unit_test(recorded_without_its_vbt),
 		cmocka_unit_test(test_header_of_every_version),
 		cmocka_unit_test(test_state_lets_a_driver_run),
 		cmocka_unit_test(test_strings_fill_their_fields),
