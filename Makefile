@@ -16,7 +16,7 @@ IN_ROOT := tools/testing/vm/build/root run trixie
 # Several parts run at a time; the long ones start first
 PARTS := guest selftest faults lint baseline kernels package oracle vm i915 \
 	 kunit unit fuzz docs tool
-LONG_PARTS := stock matrix generations proof patch debug coverage kcsan tools
+LONG_PARTS := stock matrix generations replay proof patch debug coverage kcsan tools
 # The QEMUs of other roots, for guests
 GUEST_ROOTS := bookworm stock-trixie
 WITH_GUESTS := check check-all check-guest check-matrix bench
@@ -58,6 +58,9 @@ $(CHECKS): check-%:
 
 # The duration on each generation, and the seed
 check-oracle: IN_ROOT += env IGD_FUZZ_SECONDS=$(SECONDS) IGD_FUZZ_SEED=$(SEED)
+
+# A folder of recorded machines, in the project
+check-replay: IN_ROOT += env IGD_MACHINES='$(MACHINES)'
 
 # One of them: a selftest on a device of your choice, a suite, guests by their names
 check-selftest check-kunit check-guest: IN_ROOT += env IGD_TEST='$(TEST)' \
@@ -128,6 +131,7 @@ help:
 	@echo '  make check-stock    the selftests of vfio-pci-igd on stock: they must fail'
 	@echo '  make check-matrix   the guests in every combination'
 	@echo '  make check-generations  all selftests on every generation'
+	@echo '  make check-replay   selftests on recorded machines; MACHINES=FOLDER'
 	@echo '  make check-debug    a debug kernel: all selftests in every IOMMU mode, faults, leaks'
 	@echo '  make check-kcsan    threads on a kernel that finds data races (the first run builds it)'
 	@echo '  make check-proof    planted errors in the driver, which check-oracle has to find'

@@ -53,6 +53,9 @@ selftest    | no-iommu       | debian | no-gtt              | no-iommu          
 selftest    | port           | debian | port                | 900s                  | selftest-sets port vfio-pci-igd
 selftest    | vbt            | debian | no-gtt              | 900s                  | vbt-test 0000:00:02.0
 
+# On recorded machines, as real ones are
+replay      | machines       | L0/logs |                    |                       | tools/testing/vm/l0/replay-test {dir}/machines {machines}
+
 # The same, and stock, with every test on every generation
 generations | stock          | debian | small all           | 4g huge 2400s         | baseline '{all}'
 generations | regions        | debian | least all           | nic 2400s             | selftest-sets regions vfio-pci-igd
@@ -180,7 +183,8 @@ gcov      -a 'no5lvl log_buf_len=16M kmemleak=off no_debug_objects debug_pageall
 
 # What is built for a part, before its first row
 NEEDS = {
-    "basics": "vm baseline tool selftest generations stock kernels package tools oracle proof",
+    "basics": "vm baseline tool selftest replay generations stock kernels package tools "
+              "oracle proof",
     "debug": "faults debug patch coverage",
     "kcsan": "kcsan",
     "guests": "guest matrix i915",
@@ -205,6 +209,7 @@ def variables():
         "test_generation": "skl" if first == "bar" else first,
         "test_guests": "bar" if first == "bar" else "matrix",
         "driver": os.environ.get("IGD_TEST_DRIVER") or "vfio-pci-igd",
+        "machines": os.environ.get("IGD_MACHINES") or "/shared/lspci",
         "model": os.environ.get("IGD_TEST_MODEL") or "--gtt-size=2",
     }
 
