@@ -64,8 +64,8 @@ struct igd {
 
 /*
  * igd_init - make a device from @options, which is copied; the ROM image and the
- * recorded machine must outlive the device. DMA goes through @dma. Returns NULL, or one line with the
- * reason why such a machine is not possible.
+ * recorded machine must outlive the device. DMA goes through @dma. Returns NULL, or
+ * one line with the reason why such a machine is not possible.
  */
 const char *igd_init(struct igd *igd, const struct igd_options *options,
 		     struct dma_space *dma);
