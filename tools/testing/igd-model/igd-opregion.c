@@ -270,15 +270,20 @@ static bool replay(const struct arguments *args, struct opregion_image *image)
 		fail(args->replay, strerror(errno));
 	error = replay_read(&recorded, file);
 	fclose(file);
-	if (!error && recorded.opregion_bytes && is_synthetic(args))
-		error = "an OpRegion is recorded; the options are for another one";
-	if (!error && recorded.opregion_bytes)
-		error = opregion_recorded(recorded.opregion, recorded.opregion_bytes,
-					  args->spec.address, image);
 	if (error)
 		fail(args->replay, error);
+	if (!recorded.opregion_bytes) {
+		replay_free(&recorded);
+		return false;
+	}
+	if (is_synthetic(args))
+		fail(args->replay, "an OpRegion is recorded; the options are for another one");
+	error = opregion_recorded(recorded.opregion, recorded.opregion_bytes,
+				  args->spec.address, image);
 	replay_free(&recorded);
-	return recorded.opregion_bytes;
+	if (error)
+		fail(args->replay, error);
+	return true;
 }
 
 static void build(struct arguments *args, struct opregion_image *image)

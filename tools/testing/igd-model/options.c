@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <argp.h>
 #include <errno.h>
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -81,6 +80,13 @@ static uint64_t number(const char *text, int base, uint64_t max,
 	return value;
 }
 
+/* Ends the program: @what is not possible. */
+static void __attribute__((noreturn)) refuse(const char *what, const char *why)
+{
+	argp_failure(NULL, 0, 0, "%s: %s", what, why);
+	exit(1);
+}
+
 /* Reads the recorded machine, and what the command line leaves open is its. */
 static void replay(struct parsing *parsing)
 {
@@ -90,7 +96,7 @@ static void replay(struct parsing *parsing)
 	const char *why;
 
 	if (!file)
-		argp_failure(NULL, 1, errno, "%s", o->replay);
+		refuse(o->replay, strerror(errno));
 	why = replay_read(&recorded, file);
 	fclose(file);
 	if (!why)
@@ -98,7 +104,7 @@ static void replay(struct parsing *parsing)
 	if (!why)
 		why = replay_settle(&recorded, o->igd.platform, parsing->given);
 	if (why)
-		argp_failure(NULL, 1, 0, "%s: %s", o->replay, why);
+		refuse(o->replay, why);
 	o->igd.platform = recorded.platform;
 	o->igd.replay = &recorded;
 }
@@ -136,7 +142,7 @@ static void __attribute__((noreturn)) describe(const struct parsing *parsing)
 	const char *why = setup_check(o);
 
 	if (why)
-		argp_failure(NULL, 1, 0, "%s", why);
+		refuse("--describe", why);
 	printf("generation %s\ndevice-id %04x\nclass %04x\n", o->platform->name,
 	       o->device_id, o->class);
 	printf("stolen-base %#llx\nstolen-size %u\ngtt-size %u\naperture-size %u\n",

@@ -14,10 +14,7 @@ struct section {
 };
 
 struct reader {
-	FILE *file;
-	char *text;
-	size_t room;
-	unsigned int number;
+	unsigned int number;		/* of the line */
 	const struct section *section;	/* NULL: one to ignore, or none yet */
 	bool begun;
 	unsigned int seen;		/* sections, by bits */
@@ -239,9 +236,9 @@ static char *section_name(char *text)
 	return text + 3;
 }
 
-static const char *read_line(struct replay *r, struct reader *reader)
+static const char *read_line(struct replay *r, struct reader *reader, char *text)
 {
-	char *text = reader->text, *name;
+	char *name;
 
 	if (!*text || *text == '#')
 		return NULL;
@@ -257,35 +254,36 @@ static const char *read_line(struct replay *r, struct reader *reader)
 	return reader->section ? reader->section->line(r, text, reader->number) : NULL;
 }
 
-static const char *read_lines(struct replay *r, struct reader *reader)
+/* @text has @length bytes and the end of the line. */
+static const char *read_bytes(struct replay *r, struct reader *reader, char *text,
+			      size_t length)
 {
-	const char *why = NULL;
-	ssize_t length;
-
-	while (!why) {
-		length = getline(&reader->text, &reader->room, reader->file);
-		if (length < 0)
-			break;
-		reader->number++;
-		if (strlen(reader->text) != (size_t)length)
-			return replay_fail(r, reader->number, "a NUL byte: not a text");
-		while (length && strchr(" \t\r\n", reader->text[length - 1]))
-			reader->text[--length] = 0;
-		why = read_line(r, reader);
-	}
-	if (!why && !feof(reader->file))
-		why = replay_fail(r, 0, "cannot be read");
-	return why;
+	reader->number++;
+	if (strlen(text) != length)
+		return replay_fail(r, reader->number, "a NUL byte: not a text");
+	while (length && strchr(" \t\r\n", text[length - 1]))
+		text[--length] = 0;
+	return read_line(r, reader, text);
 }
 
 const char *replay_read(struct replay *r, FILE *file)
 {
-	struct reader reader = { .file = file };
-	const char *why;
+	struct reader reader = { 0 };
+	const char *why = NULL;
+	char *text = NULL;
+	size_t room = 0;
+	ssize_t length;
 
 	memset(r, 0, sizeof(*r));
-	why = read_lines(r, &reader);
-	free(reader.text);
+	while (!why) {
+		length = getline(&text, &room, file);
+		if (length < 0)
+			break;
+		why = read_bytes(r, &reader, text, length);
+	}
+	free(text);
+	if (!why && !feof(file))
+		why = replay_fail(r, 0, "cannot be read");
 	if (!why && r->opregion && r->opregion_bytes < OPREGION_SIZE)
 		why = replay_fail(r, 0, "the OpRegion has %zu bytes and not %u",
 				  r->opregion_bytes, OPREGION_SIZE);
