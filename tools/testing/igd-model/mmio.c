@@ -36,7 +36,9 @@ static void put(struct mmio *mmio, unsigned int at, uint64_t value,
 
 /*
  * The layout of a real machine: TSEG, the GTT's memory (GSM), stolen memory (DSM),
- * directly one after the other, and TOLUD at the end of stolen memory.
+ * directly one after the other, and TOLUD at the end of stolen memory. So has lspci of
+ * a host bridge 8086:0100 with GGC 0211: TSEGMB 7a000001, BGSM 7a800001, BDSM 7aa00001,
+ * TOLUD 7ea00001.
  */
 static void fill_mirror(struct mmio *mmio)
 {

@@ -130,6 +130,25 @@ static void sandy_bridge_has_unlinked_registers(void **state)
 	machine_free(m);
 }
 
+/* lspci -xxx of a host bridge 8086:0100 with GGC 0211: B8, B4, B0, BC */
+static void has_the_layout_of_a_recorded_machine(void **state)
+{
+	struct igd_options options = machine_options_of("snb");
+	struct machine *m;
+
+	(void)state;
+	options.stolen_base = 0x7aa00000;
+	options.stolen_mib = 64;
+	options.gtt_mib = 2;
+	m = machine_new(&options);
+	assert_int_equal(rd(m, CONFIG, 0x50, 2), 0x0211);
+	assert_int_equal(rd(m, BAR0, 0x108200, 4), 0x7a000000);	/* PLMLIMIT: TSEG */
+	assert_int_equal(rd(m, BAR0, 0x108100, 4), 0x7a800001);
+	assert_int_equal(rd(m, BAR0, 0x1080c0, 4), 0x7aa00001);
+	assert_int_equal(rd(m, BAR0, 0x108000, 4), 0x7ea00001);
+	machine_free(m);
+}
+
 static void lists_its_capabilities(void **state)
 {
 	(void)state;
@@ -446,6 +465,7 @@ int main(void)
 		cmocka_unit_test(identifies_itself),
 		cmocka_unit_test(has_its_status_and_cache_line),
 		cmocka_unit_test(sandy_bridge_has_unlinked_registers),
+		cmocka_unit_test(has_the_layout_of_a_recorded_machine),
 		cmocka_unit_test(lists_its_capabilities),
 		cmocka_unit_test(shows_stolen_memory_in_its_places),
 		cmocka_unit_test(gen12_repeats_bgsm_in_config_space),
