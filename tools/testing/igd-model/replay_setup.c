@@ -12,7 +12,7 @@
 
 enum { ASLS = 0xfc };
 
-/* The blitter's ring, mmio.h has no other engine: what ran when it was recorded is over */
+/* The ring of the only engine (blitter.h): what ran on the recorded machine is over. */
 enum { BCS_RING = 0x22030, BCS_RING_BYTES = 0x10 };
 
 /* Registers of the system agent with addresses near stolen memory, see mmio.c */
