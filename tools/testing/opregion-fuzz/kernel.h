@@ -84,6 +84,7 @@ struct page;
 struct dentry;
 struct vfio_device { int unused; };
 struct vfio_pci_region;
+struct vfio_info_cap;
 struct vm_area_struct;
 struct vm_operations_struct { int unused; };
 

@@ -14,6 +14,7 @@
 
 #include <linux/sizes.h>
 
+#include <igd_bar5.h>
 #include <igd_binding.h>
 #include <igd_device.h>
 #include <igd_log.h>
@@ -119,6 +120,40 @@ TEST_F(debugfs_test, registers)
 	EXPECT_EQ(0, state(self, "guest_bdsm"));
 	igd_bdsm_write(igd, GUEST_STOLEN);
 	EXPECT_EQ(GUEST_STOLEN, state(self, "guest_bdsm"));
+}
+
+static bool has_state(FIXTURE_DATA(debugfs_test) *self, const char *name)
+{
+	read_debugfs(self, "state");
+	return strstr(self->text, name);
+}
+
+/* Only while the device is open with BAR5; then the guest's registers follow it */
+TEST_F(debugfs_test, bar5)
+{
+	const char *option = self->igd->platform->bdsm ? "32" : "auto";
+	u32 place = 0xc8000000, stolen = self->igd->platform->bdsm ? SZ_32M : 0;
+	const struct vfio_region_info *info;
+
+	EXPECT_FALSE(has_state(self, "bar5"));
+	igd_close(self->igd);
+	self->igd = igd_bar5_open(device_bdf, option);
+	info = &self->igd->device->bars[5].info;
+
+	EXPECT_EQ(info->size, state(self, "bar5_size"));
+	EXPECT_EQ(stolen, state(self, "bar5_stolen_size"));
+	EXPECT_LE(SZ_8K, state(self, "bar5_opregion_size"));
+	EXPECT_EQ(0, state(self, "bar5_address"));
+
+	vfio_pci_config_writel(self->igd->device, PCI_BASE_ADDRESS_5, place);
+	EXPECT_EQ(place, state(self, "bar5_address"));
+	EXPECT_EQ(place + stolen, state(self, "guest_asls"));
+	EXPECT_EQ(stolen ? place : 0, state(self, "guest_bdsm"));
+
+	igd_close(self->igd);
+	EXPECT_EQ(0, igd_bar5_set(device_bdf, "0"));
+	EXPECT_FALSE(has_state(self, "bar5"));
+	self->igd = igd_open(device_bdf);
 }
 
 TEST_F(debugfs_test, entries)
