@@ -265,6 +265,7 @@ static void check_open(struct pci_dev *pdev, const struct expected *e)
 
 	messages = 0;
 	region_ops = NULL;
+	assert(!igd_opregion_get(&idev));
 	assert(!igd_opregion_register(&idev));
 	check_message(e);
 	if (e->size)
