@@ -83,13 +83,12 @@ static int igd_bar5_alloc(struct igd_bar5_memory *memory, unsigned long number)
 		return -ENOMEM;
 
 	while (memory->number < number) {
-		struct folio *folio;
+		struct folio *folio = NULL;
 		unsigned long i;
 
-		folio = igd_bar5_alloc_folio(number - memory->number);
-		if (!folio || fatal_signal_pending(current)) {
-			if (folio)
-				folio_put(folio);
+		if (!fatal_signal_pending(current))
+			folio = igd_bar5_alloc_folio(number - memory->number);
+		if (!folio) {
 			igd_bar5_free(memory);
 			return -ENOMEM;
 		}

@@ -166,13 +166,6 @@ static unsigned int igd_vfio_pci_resets(struct igd_vfio_pci_core_device *idev)
 	return idev->resets;
 }
 
-/* Resets what is not in hardware. */
-static void igd_vfio_pci_reset_virtual(struct igd_vfio_pci_core_device *idev)
-{
-	igd_vregs_reset(idev);
-	igd_bar5_reset(idev);
-}
-
 /*
  * An attempted hot reset resets the virtual registers, even if it failed. A hot
  * reset that the core refused changes nothing.
@@ -184,8 +177,10 @@ static long igd_vfio_pci_hot_reset(struct igd_vfio_pci_core_device *idev,
 	long ret;
 
 	ret = vfio_pci_core_ioctl(&idev->core_device.vdev, cmd, arg);
-	if (igd_vfio_pci_resets(idev) != before)
-		igd_vfio_pci_reset_virtual(idev);
+	if (igd_vfio_pci_resets(idev) != before) {
+		igd_vregs_reset(idev);
+		igd_bar5_reset(idev);
+	}
 	return ret;
 }
 
@@ -210,7 +205,8 @@ static long igd_vfio_pci_ioctl(struct vfio_device *core_vdev, unsigned int cmd,
 		 * that starts again must still find the registers cleared.
 		 */
 		ret = vfio_pci_core_ioctl(core_vdev, cmd, arg);
-		igd_vfio_pci_reset_virtual(idev);
+		igd_vregs_reset(idev);
+		igd_bar5_reset(idev);
 		return ret;
 	case VFIO_DEVICE_PCI_HOT_RESET:
 		return igd_vfio_pci_hot_reset(idev, cmd, arg);
