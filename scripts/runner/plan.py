@@ -139,6 +139,7 @@ bar5            02.0    skl       --generation skl --gtt-size=2 --stolen-size=64
                 03.0    snb       --generation snb --gtt-size=0
                 04.0    icl       --generation icl --gtt-size=0
                 05.0    mtl       --generation mtl
+                06.0    bare      --generation hsw --gtt-size=0 --opregion=0
 port            rp      skl       --gtt-size=2
 no-gtt          02.0    -         --gtt-size=0
 fast            0a.0    -         --gtt-size=0
