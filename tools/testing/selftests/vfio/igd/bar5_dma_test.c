@@ -78,6 +78,8 @@ FIXTURE_SETUP(bar5_dma_test)
 	default_iommu_mode = variant->iommu_mode;
 	look(self);
 	ASSERT_NE(NULL, self->bar);
+	if (!self->igd->model)
+		SKIP(return, IGD_NEEDS_MODEL "the device's DMA");
 }
 
 FIXTURE_TEARDOWN(bar5_dma_test)

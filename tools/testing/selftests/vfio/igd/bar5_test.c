@@ -207,7 +207,7 @@ TEST_F(bar5_test, sizing)
 	struct vfio_pci_device *device = self->igd->device;
 	u8 before[256], after[256];
 
-	igd_model_config(self->igd->model, before);
+	igd_hardware_config(self->igd, before);
 	for (int width = 1; width <= 4; width *= 2) {
 		u32 ones = ~0U, place = PLACE, value = 0;
 
@@ -228,7 +228,7 @@ TEST_F(bar5_test, sizing)
 		EXPECT_PLACED(PLACE);
 	}
 
-	igd_model_config(self->igd->model, after);
+	igd_hardware_config(self->igd, after);
 	EXPECT_EQ(0, memcmp(before, after, sizeof(before)));
 }
 
@@ -317,7 +317,7 @@ TEST_F(bar5_test, ggc_says_the_size)
 
 	if (!self->platform->bdsm)
 		SKIP(return, "no stolen memory in BAR5");
-	igd_model_config(self->igd->model, config);
+	igd_hardware_config(self->igd, config);
 	memcpy(&hardware, config + GGC, sizeof(hardware));
 
 	ggc = vfio_pci_config_readw(self->igd->device, GGC);
@@ -328,20 +328,23 @@ TEST_F(bar5_test, ggc_says_the_size)
 
 	vfio_pci_config_writew(self->igd->device, GGC, ~ggc);
 	EXPECT_EQ(ggc, vfio_pci_config_readw(self->igd->device, GGC));
-	igd_model_config(self->igd->model, config);
+	igd_hardware_config(self->igd, config);
 	EXPECT_EQ(0, memcmp(&hardware, config + GGC, sizeof(hardware)));
 }
 
 /* The end of stolen memory, where i915 expects what STOLEN_RESERVED says */
 TEST_F(bar5_test, reserved_range_is_in_it)
 {
-	u32 hardware = igd_model_mmio(self->igd->model, IGD_RESERVED_MIRROR);
-	u64 from_end = self->igd->info.stolen_base + self->igd->info.stolen_size -
-		       (hardware & IGD_BDSM_MASK);
-	u32 value;
+	u64 end = self->igd->info.stolen_base + self->igd->info.stolen_size;
+	u32 hardware, value;
+	u64 from_end;
 
 	if (!self->platform->bdsm)
 		SKIP(return, "no stolen memory in BAR5");
+	if (!self->igd->model)
+		SKIP(return, IGD_NEEDS_MODEL "what the hardware reads there");
+	hardware = igd_model_mmio(self->igd->model, IGD_RESERVED_MIRROR);
+	from_end = end - (hardware & IGD_BDSM_MASK);
 	ASSERT_NE(0, hardware & 1);
 	ASSERT_LE(from_end, 8 * SZ_1M);
 
@@ -367,15 +370,15 @@ TEST_F(bar5_test, entries_are_relocated_to_it)
 	igd_vbios_write_entry(self->igd, 4, igd_pte(platform, PLACE + 4 * SZ_4K, 0));
 	igd_flush(self->igd);
 	EXPECT_EQ(igd_pte(platform, PLACE + 3 * SZ_4K, 0),
-		  igd_model_gtt_entry(self->igd->model, 3));
+		  igd_hardware_gtt_entry(self->igd, 3));
 	EXPECT_EQ(igd_pte(platform, PLACE + 4 * SZ_4K, 0),
-		  igd_model_gtt_entry(self->igd->model, 4));
+		  igd_hardware_gtt_entry(self->igd, 4));
 
 	/* No BAR, no stolen memory */
 	vfio_pci_cmd_clear(self->igd->device, PCI_COMMAND_MEMORY);
 	igd_vbios_write_entry(self->igd, 3, igd_pte(platform, host + 3 * SZ_4K, 0));
 	vfio_pci_cmd_set(self->igd->device, PCI_COMMAND_MEMORY);
-	EXPECT_EQ(0, igd_model_gtt_entry(self->igd->model, 3));
+	EXPECT_EQ(0, igd_hardware_gtt_entry(self->igd, 3));
 }
 
 /* The host's stolen memory behind what BAR5 has is nowhere in the guest */
@@ -392,18 +395,18 @@ TEST_F(bar5_test, entries_beyond_it_are_cleared)
 	igd_vbios_write_entry(self->igd, 5, igd_pte(self->platform, ELSEWHERE, 0));
 	igd_flush(self->igd);
 	ASSERT_EQ(igd_pte(self->platform, ELSEWHERE, 0),
-		  igd_model_gtt_entry(self->igd->model, 5));
+		  igd_hardware_gtt_entry(self->igd, 5));
 	igd_vbios_write_entry(self->igd, 5,
 			      igd_pte(self->platform, host + self->stolen_size, 0));
 	igd_flush(self->igd);
-	EXPECT_EQ(0, igd_model_gtt_entry(self->igd->model, 5));
+	EXPECT_EQ(0, igd_hardware_gtt_entry(self->igd, 5));
 
 	/* One that the guest itself has moved there is its own business */
 	igd_vbios_write_entry(self->igd, 5,
 			      igd_pte(self->platform, PLACE + self->stolen_size, 0));
 	igd_flush(self->igd);
 	EXPECT_EQ(igd_pte(self->platform, PLACE + self->stolen_size, 0),
-		  igd_model_gtt_entry(self->igd->model, 5));
+		  igd_hardware_gtt_entry(self->igd, 5));
 }
 
 /* The same bytes that the OpRegion region has without the option */

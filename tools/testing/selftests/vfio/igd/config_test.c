@@ -59,7 +59,7 @@ FIXTURE_SETUP(config_test)
 	if (variant->access > self->size)
 		SKIP(return, "the register has %zu bytes", self->size);
 
-	igd_model_config(self->igd->model, self->hardware);
+	igd_hardware_config(self->igd, self->hardware);
 }
 
 FIXTURE_TEARDOWN(config_test)
@@ -106,7 +106,7 @@ TEST_F(config_test, never_reaches_hardware)
 
 	access_pieces(self->igd, true, self->offset, self->size,
 		      variant->access, &value);
-	igd_model_config(self->igd->model, hardware);
+	igd_hardware_config(self->igd, hardware);
 
 	/* If the registers were equal, the test would prove nothing. */
 	ASSERT_NE(0, memcmp(&self->value, self->hardware + self->offset, self->size));
@@ -133,7 +133,7 @@ TEST_F(config_test, straddling_access_is_split)
 	EXPECT_EQ(0x5a, bytes[2]);
 	EXPECT_EQ(0x5a, bytes[3]);
 
-	igd_model_config(self->igd->model, hardware);
+	igd_hardware_config(self->igd, hardware);
 	EXPECT_EQ(0, memcmp(hardware + start, self->hardware + start, 4));
 }
 
@@ -215,7 +215,7 @@ TEST_F(bdsm_test, low_half_at_5c)
 	if (self->igd->platform->bdsm_size != 8)
 		SKIP(return, "BDSM is at 0x5C and has 32 bits");
 
-	igd_model_config(self->igd->model, before);
+	igd_hardware_config(self->igd, before);
 	vfio_pci_config_access(self->igd->device, true, 0x5c, 4, &value);
 	EXPECT_EQ(BDSM_VALUE, igd_bdsm_read(self->igd));
 	igd_bar_access(self->igd, 0, false, IGD_BDSM_MIRROR, &mirror, 8);
@@ -227,7 +227,7 @@ TEST_F(bdsm_test, low_half_at_5c)
 	vfio_pci_config_access(self->igd->device, true, 0x5e, 2, (u8 *)&value + 2);
 	EXPECT_EQ(0x1200000000 | BDSM_VALUE, igd_bdsm_read(self->igd));
 
-	igd_model_config(self->igd->model, after);
+	igd_hardware_config(self->igd, after);
 	EXPECT_EQ(0, memcmp(before, after, sizeof(before)));
 }
 
@@ -243,7 +243,7 @@ TEST(no_virtual_bdsm_from_meteor_lake_on)
 		SKIP(return, "this platform has a BDSM");
 	}
 
-	igd_model_config(igd->model, hardware);
+	igd_hardware_config(igd, hardware);
 	value = vfio_pci_config_readl(igd->device, 0x5c);
 	EXPECT_EQ(0, memcmp(&value, hardware + 0x5c, sizeof(value)));
 	igd_close(igd);

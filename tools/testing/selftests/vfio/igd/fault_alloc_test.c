@@ -330,7 +330,7 @@ static void undo_entry(void *context)
 	u64 pte = igd_pte(igd->platform, GUEST_STOLEN + self->entry * SZ_4K, 0);
 
 	igd_flush(igd);
-	VFIO_ASSERT_EQ(igd_model_gtt_entry(igd->model, self->entry), pte);
+	VFIO_ASSERT_EQ(igd_hardware_gtt_entry(igd, self->entry), pte);
 	self->entry++;
 }
 

@@ -100,6 +100,6 @@ TEST_F_TIMEOUT(fault_drop_test, dropped_while_open, 300)
 
 int main(int argc, char *argv[])
 {
-	device_bdf = igd_selftests_get_bdf(&argc, argv);
+	device_bdf = igd_selftests_get_model(&argc, argv, "injects faults of the device");
 	return test_harness_run(argc, argv);
 }

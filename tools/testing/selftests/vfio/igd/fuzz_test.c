@@ -129,7 +129,7 @@ static void start(struct fuzz *fuzz, struct igd_oracle_host *host)
 	VFIO_ASSERT_EQ(__igd_region_access(igd, &fuzz->regions[VFIO_PCI_CONFIG_REGION_INDEX],
 					   false, 0, host->config, host->config_size),
 		       host->config_size);
-	igd_model_config(igd->model, fuzz->hardware);
+	igd_hardware_config(igd, fuzz->hardware);
 	memcpy(&host->config[GGC], &fuzz->hardware[GGC], sizeof(u16));
 	igd_model_reset_counters(igd->model);
 	igd_oracle_init(&fuzz->oracle, host);
@@ -208,6 +208,6 @@ TEST_F_TIMEOUT(fuzz_test, oracle, 30 * 24 * 3600)
 
 int main(int argc, char *argv[])
 {
-	device_bdf = igd_selftests_get_bdf(&argc, argv);
+	device_bdf = igd_selftests_get_model(&argc, argv, "would write anything to anywhere");
 	return test_harness_run(argc, argv);
 }

@@ -102,10 +102,12 @@ static void fill_around(FIXTURE_DATA(hostile_test) *self)
 FIXTURE_SETUP(hostile_test)
 {
 	struct igd_model *model = igd_model_open(device_bdf);
-	struct igd_model_info info;
+	struct igd_info info;
 	int fd;
 
-	igd_model_info(model, &info);
+	if (!model)
+		SKIP(return, IGD_NEEDS_MODEL "writes over the host's OpRegion");
+	igd_hardware_info(model, device_bdf, &info);
 	igd_model_close(model);
 	if (!info.asls)
 		SKIP(return, "the host has no OpRegion");

@@ -66,7 +66,7 @@ FIXTURE_SETUP(mirror_lifetime_test)
 		SKIP(return, "the device is not bound to " IGD_DRIVER);
 	self->other_bdf = other_igd();
 	if (!self->other_bdf)
-		SKIP(return, "no second IGD");
+		SKIP(return, "no second IGD with a model");
 
 	/* There must be no other user of the module */
 	self->other_driver = sysfs_driver_get(self->other_bdf);

@@ -110,7 +110,7 @@ static void compare_config(struct fuzz *fuzz)
 {
 	u8 hardware[256];
 
-	igd_model_config(fuzz->igd->model, hardware);
+	igd_hardware_config(fuzz->igd, hardware);
 	/* The core writes none of the registers from BAR5 on either */
 	for (int i = PCI_BASE_ADDRESS_5; i < 256; i++)
 		if (hardware[i] != fuzz->hardware[i])

@@ -38,14 +38,20 @@ const struct igd_platform *igd_device_platform(const char *bdf)
 const char *igd_selftests_get_bdf(int *argc, char *argv[])
 {
 	const char *bdf = vfio_selftests_get_bdf(argc, argv);
-	struct igd_model *model;
 
 	if (!igd_device_platform(bdf))
 		ksft_exit_skip("%s is not an IGD\n", bdf);
 
-	model = igd_model_open(bdf);
+	return bdf;
+}
+
+const char *igd_selftests_get_model(int *argc, char *argv[], const char *reason)
+{
+	const char *bdf = igd_selftests_get_bdf(argc, argv);
+	struct igd_model *model = igd_model_open(bdf);
+
 	if (!model)
-		ksft_exit_skip("%s has no port \"igd-model:%s\"\n", bdf, bdf);
+		ksft_exit_skip(IGD_NEEDS_MODEL "%s\n", reason);
 
 	igd_model_close(model);
 	return bdf;
@@ -55,13 +61,10 @@ struct igd *igd_open(const char *bdf)
 {
 	struct igd *igd = calloc_assert(1, sizeof(*igd));
 
-	igd->model = igd_model_open(bdf);
-	VFIO_ASSERT_NOT_NULL(igd->model);
-	igd_model_info(igd->model, &igd->info);
-
 	igd->platform = igd_device_platform(bdf);
 	VFIO_ASSERT_NOT_NULL(igd->platform);
-	VFIO_ASSERT_EQ(igd->platform->pte_size, igd->info.pte_bytes);
+	igd->model = igd_model_open(bdf);
+	igd_hardware_info(igd->model, bdf, &igd->info);
 
 	igd->iommu = iommu_init(default_iommu_mode);
 	igd->device = vfio_pci_device_init(bdf, igd->iommu);
@@ -196,12 +199,18 @@ void igd_low_power(struct igd *igd, bool may_sleep)
 
 void igd_flush(struct igd *igd)
 {
+	const struct igd_platform *platform = igd->platform;
+	u64 end = igd->device->bars[0].info.size;
+
 	/*
-	 * A read arrives after all earlier writes. Read the end of the GTT. From Meteor
-	 * Lake on the CPU must not: read SWF there, a scratch register.
+	 * A read arrives after all earlier writes. Read the end of the GTT: the model
+	 * answers there even without entries. From Meteor Lake on the CPU must not: read
+	 * SWF there, a scratch register.
 	 */
-	igd_bar_readl(igd, 0, igd->platform->bdsm ?
-		      igd->device->bars[0].info.size - sizeof(u32) : 0x4f000);
+	if (!igd->model)
+		end = platform->gtt + (u64)igd->info.gtt_entries * platform->pte_size;
+	igd_bar_readl(igd, 0, platform->bdsm && end > platform->gtt ?
+		      end - sizeof(u32) : IGD_SWF);
 }
 
 void igd_bdsm_write(struct igd *igd, u64 base)

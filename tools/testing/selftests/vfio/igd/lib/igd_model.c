@@ -96,6 +96,9 @@ struct igd_model *igd_model_open(const char *bdf)
 
 void igd_model_close(struct igd_model *model)
 {
+	if (!model)
+		return;
+
 	VFIO_ASSERT_EQ(fclose(model->replies), 0);
 	free(model);
 }

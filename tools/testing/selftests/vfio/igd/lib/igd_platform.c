@@ -37,6 +37,12 @@
 	.iobar = true, .iobar_gtt = true,				\
 }
 
+#define CHV(_name) {							\
+	.name = (_name), .gen = 8, .bdsm = 0x5c, .bdsm_size = 4,	\
+	.pte_size = 8, .gtt = SZ_8M, .display = DISPLAY_BASE_VLV,	\
+	.iobar = true, .iobar_gtt = true, .chv = true,			\
+}
+
 #define GEN11(_name, _gen) {						\
 	.name = (_name), .gen = (_gen), .bdsm = 0xc0, .bdsm_size = 8,	\
 	.pte_size = 8, .gtt = SZ_8M, .iobar = true,			\
@@ -51,7 +57,7 @@ static const struct igd_platform ivb = GEN6("ivb", 7, PTE_HIGH_GEN6, 0);
 static const struct igd_platform vlv = GEN6("vlv", 7, PTE_HIGH_GEN6, DISPLAY_BASE_VLV);
 static const struct igd_platform hsw = GEN6("hsw", 7, PTE_HIGH_HSW, 0);
 static const struct igd_platform bdw = GEN8("bdw", 8, 0);
-static const struct igd_platform chv = GEN8("chv", 8, DISPLAY_BASE_VLV);
+static const struct igd_platform chv = CHV("chv");
 static const struct igd_platform gen9 = GEN8("gen9", 9, 0);
 static const struct igd_platform gen11 = GEN11("gen11", 11);
 static const struct igd_platform gen12 = GEN11("gen12", 12);
@@ -110,4 +116,40 @@ u64 igd_pte(const struct igd_platform *platform, u64 address, u64 flags)
 		pte = (u32)pte | ((address >> 28) & platform->pte_high);
 
 	return pte;
+}
+
+/* gen6_stolen_size() to chv_stolen_size() in arch/x86/kernel/early-quirks.c */
+static u64 chv_stolen_size(u32 gms)
+{
+	if (gms < 0x11)
+		return gms * (u64)SZ_32M;
+
+	return gms < 0x17 ? (gms - 0x11) * (u64)SZ_4M + SZ_8M :
+			    (gms - 0x17) * (u64)SZ_4M + 9 * SZ_4M;
+}
+
+u64 igd_platform_stolen_size(const struct igd_platform *platform, u16 ggc)
+{
+	u32 gms = ggc >> 8;
+
+	if (platform->chv)
+		return chv_stolen_size(ggc >> 3 & 0x1f);
+	if (platform->gen < 8)
+		return (ggc >> 3 & 0x1f) * (u64)SZ_32M;
+	if (platform->gen == 8 || gms < 0xf0)
+		return gms * (u64)SZ_32M;
+
+	return (gms - 0xf0) * (u64)SZ_4M + SZ_4M;
+}
+
+/* gen6_get_total_gtt_size() to chv_get_total_gtt_size() in i915's intel_ggtt.c */
+u32 igd_platform_gtt_size(const struct igd_platform *platform, u16 ggc)
+{
+	u32 ggms;
+
+	if (platform->gen < 8)
+		return (ggc >> 8 & 3) * SZ_1M;
+
+	ggms = platform->chv ? ggc >> 8 & 3 : ggc >> 6 & 3;
+	return ggms ? SZ_1M << ggms : 0;
 }

@@ -26,7 +26,7 @@ static bool relocates(struct igd *igd)
 
 	igd_vbios_write_entry(igd, 0, host);
 	igd_flush(igd);
-	return igd_model_gtt_entry(igd->model, 0) == guest;
+	return igd_hardware_gtt_entry(igd, 0) == guest;
 }
 
 bool igd_works(struct igd *igd, const char *bdf)

@@ -6,6 +6,7 @@
 
 #include <libvfio.h>
 
+#include <igd_hardware.h>
 #include <igd_model.h>
 #include <igd_platform.h>
 
@@ -32,6 +33,9 @@
 #define IGD_BGSM_MIRROR		0x108100
 #define IGD_RESERVED_MIRROR	0x1082c0
 
+/* SWF, a scratch register of BAR0: SWF_ILK() in drivers/gpu/drm/i915/i915_reg.h */
+#define IGD_SWF			0x4f000
+
 /*
  * The guest's addresses: where SeaBIOS 1.17 reserves stolen memory in a guest of
  * 256 MiB, and an OpRegion at its end
@@ -42,20 +46,23 @@
 /* An address that no base explains, whatever the model's stolen memory is */
 #define ELSEWHERE		0xe0005000
 
-/* An assigned IGD together with the device's own view of it. */
+/* An assigned IGD together with the device's own view of it, NULL on real hardware. */
 struct igd {
 	struct iommu *iommu;
 	struct vfio_pci_device *device;
 	struct igd_model *model;
-	struct igd_model_info info;
+	struct igd_info info;
 	const struct igd_platform *platform;
 };
 
 /*
  * igd_selftests_get_bdf - as vfio_selftests_get_bdf(), but skip the program if the
- * device is not a known IGD or not a model.
+ * device is not a known IGD.
  */
 const char *igd_selftests_get_bdf(int *argc, char *argv[]);
+
+/* igd_selftests_get_model - the same, but skip if it is no model, because of @reason. */
+const char *igd_selftests_get_model(int *argc, char *argv[], const char *reason);
 
 /*
  * igd_open - open the device as a VMM does and enable I/O decoding, memory

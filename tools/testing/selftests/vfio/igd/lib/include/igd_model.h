@@ -76,7 +76,7 @@ struct igd_model_screenshot {
  * another emulation. Free with igd_model_close().
  */
 struct igd_model *igd_model_open(const char *bdf);
-void igd_model_close(struct igd_model *model);
+void igd_model_close(struct igd_model *model);	/* or NULL */
 
 void igd_model_info(struct igd_model *model, struct igd_model_info *info);
 

@@ -18,6 +18,7 @@ struct igd_platform {
 	u32 display;		/* offset of the display registers in BAR0 */
 	bool iobar;		/* BAR4 exists */
 	bool iobar_gtt;		/* BAR4 reaches the GTT */
+	bool chv;		/* Cherryview codes GGC as no other */
 };
 
 /*
@@ -31,5 +32,11 @@ const struct igd_platform *igd_platform(u16 device_id);
  * @flags are further bits of the entry, none of them address bits.
  */
 u64 igd_pte(const struct igd_platform *platform, u64 address, u64 flags);
+
+/* igd_platform_stolen_size - the bytes of stolen memory that GGC says. */
+u64 igd_platform_stolen_size(const struct igd_platform *platform, u16 ggc);
+
+/* igd_platform_gtt_size - the bytes of the GTT that GGC says. */
+u32 igd_platform_gtt_size(const struct igd_platform *platform, u16 ggc);
 
 #endif
