@@ -16,13 +16,13 @@ IN_ROOT := tools/testing/vm/build/root run trixie
 # Several parts run at a time; the long ones start first
 PARTS := guest selftest faults lint baseline kernels package oracle vm i915 \
 	 kunit unit fuzz docs tool
-LONG_PARTS := stock matrix generations replay proof patch debug coverage kcsan tools
+LONG_PARTS := stock matrix generations replay hw proof patch debug coverage kcsan tools
 # The QEMUs of other roots, for guests
 GUEST_ROOTS := bookworm stock-trixie
 WITH_GUESTS := check check-all check-guest check-matrix bench
 CHECKS := $(patsubst %,check-%,$(PARTS) $(LONG_PARTS))
 
-.PHONY: modules install uninstall deb patch check check-all demo shell bench clean help \
+.PHONY: modules install uninstall deb patch check check-all hw-check demo shell bench clean help \
 	guest-roots host-root test-series $(CHECKS)
 
 modules:
@@ -66,6 +66,11 @@ check-replay: IN_ROOT += env IGD_MACHINES='$(MACHINES)'
 check-selftest check-kunit check-guest: IN_ROOT += env IGD_TEST='$(TEST)' \
 	IGD_TEST_MODEL='$(MODEL)' IGD_TEST_DRIVER='$(DRIVER)'
 
+# On real hardware
+hw-check:
+	@$(IN_ROOT) tools/testing/vm/build/selftests
+	@scripts/hw-check $(if $(filter yes,$(WRITE)),--write) $(DEVICE)
+
 demo:
 	@$(IN_ROOT) tools/testing/vm/l0/demo $(MODE)
 
@@ -103,6 +108,10 @@ help:
 	@echo '  make deb            build the Debian package, for DKMS, in out/deb/'
 	@echo '  make clean          remove the build, and out/'
 	@echo
+	@echo 'With one that the screen can do without, bound to vfio-pci-igd:'
+	@echo '  make hw-check       selftests that only read, and a report to send in, in out/hw-check/'
+	@echo '  make hw-check WRITE=yes   also those that write and reset; first read what it says'
+	@echo
 	@echo 'Without an Intel GPU (the first run makes its Debian root, a few minutes):'
 	@echo '  make demo           a boot menu with vfio-pci and with this driver; see out/demo/'
 	@echo '  make demo MODE=bar  the same with stolen memory as BAR5, for firmware without IGD code'
@@ -131,6 +140,7 @@ help:
 	@echo '  make check-stock    the selftests of vfio-pci-igd on stock: they must fail'
 	@echo '  make check-matrix   the guests in every combination'
 	@echo '  make check-generations  all selftests on every generation'
+	@echo '  make check-hw       "make hw-check" on models without a control port, like real ones'
 	@echo '  make check-replay   selftests on recorded machines; MACHINES=FOLDER'
 	@echo '  make check-debug    a debug kernel: all selftests in every IOMMU mode, faults, leaks'
 	@echo '  make check-kcsan    threads on a kernel that finds data races (the first run builds it)'

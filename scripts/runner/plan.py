@@ -56,6 +56,10 @@ selftest    | vbt            | debian | no-gtt              | 900s              
 # On recorded machines, as real ones are
 replay      | machines       | L0/logs |                    |                       | tools/testing/vm/l0/replay-test {dir}/machines {machines}
 
+# As on real hardware: without the models' control ports
+hw          | no-model       | debian | small all           | nic 3000s             | hw-check-test
+hw          | then share     | L0     |                     |                       | scripts/hw-share {dir}/no-model
+
 # The same, and stock, with every test on every generation
 generations | stock          | debian | small all           | 4g huge 2400s         | baseline '{all}'
 generations | regions        | debian | least all           | nic 2400s             | selftest-sets regions vfio-pci-igd
@@ -184,7 +188,7 @@ gcov      -a 'no5lvl log_buf_len=16M kmemleak=off no_debug_objects debug_pageall
 
 # What is built for a part, before its first row
 NEEDS = {
-    "basics": "vm baseline tool selftest replay generations stock kernels package tools "
+    "basics": "vm baseline tool selftest replay hw generations stock kernels package tools "
               "oracle proof",
     "debug": "faults debug patch coverage",
     "kcsan": "kcsan",
