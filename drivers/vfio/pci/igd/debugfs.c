@@ -32,6 +32,21 @@ static void igd_bar5_show(struct seq_file *seq, const struct igd_vregs *vregs)
 	seq_printf(seq, "bar5_address: %#x\n", igd_bar5_base(vregs));
 }
 
+/* The hardware's registers that mirror.c has read */
+static void igd_mirror_show(struct seq_file *seq,
+			    const struct igd_vfio_pci_core_device *idev)
+{
+	const struct igd_mirror *mirror = &idev->mirror;
+
+	if (!mirror->known)
+		return;
+
+	if (idev->platform->bdsm == IGD_BDSM_64)
+		seq_printf(seq, "bgsm: %#llx\n", le64_to_cpu(mirror->bgsm));
+	seq_printf(seq, "stolen_reserved: %#llx\n",
+		   le64_to_cpu(mirror->stolen_reserved));
+}
+
 static int igd_state_show(struct seq_file *seq, void *unused)
 {
 	struct igd_vfio_pci_core_device *idev = seq->private;
@@ -47,6 +62,7 @@ static int igd_state_show(struct seq_file *seq, void *unused)
 
 	guard(mutex)(&idev->lock);
 
+	igd_mirror_show(seq, idev);
 	igd_bar5_show(seq, vregs);
 	seq_printf(seq, "guest_asls: %#llx\n",
 		   le64_to_cpu(igd_vreg_read(vregs, IGD_VREG_ASLS)));

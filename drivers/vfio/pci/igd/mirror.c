@@ -119,6 +119,7 @@ void igd_mirror_open(struct igd_vfio_pci_core_device *idev)
 {
 	struct vfio_pci_core_device *vdev = &idev->core_device;
 	struct igd_mirror *mirror = &idev->mirror;
+	u64 bgsm = 0, stolen_reserved;
 	void __iomem *io;
 	u16 ggc;
 
@@ -135,13 +136,15 @@ void igd_mirror_open(struct igd_vfio_pci_core_device *idev)
 		return;
 
 	pci_read_config_word(vdev->pdev, IGD_CFG_GGC, &ggc);
-	mirror->ggc = cpu_to_le16(ggc);
 	if (idev->platform->bdsm == IGD_BDSM_64)
-		mirror->bgsm =
-			cpu_to_le64(igd_mirror_read_reg(idev, io, IGD_SA_BGSM));
-	mirror->stolen_reserved =
-		cpu_to_le64(igd_mirror_read_reg(idev, io,
-						IGD_SA_STOLEN_RESERVED));
+		bgsm = igd_mirror_read_reg(idev, io, IGD_SA_BGSM);
+	stolen_reserved = igd_mirror_read_reg(idev, io, IGD_SA_STOLEN_RESERVED);
+
+	guard(mutex)(&idev->lock);
+
+	mirror->ggc = cpu_to_le16(ggc);
+	mirror->bgsm = cpu_to_le64(bgsm);
+	mirror->stolen_reserved = cpu_to_le64(stolen_reserved);
 	mirror->known = true;
 }
 

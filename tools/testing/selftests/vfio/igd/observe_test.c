@@ -104,6 +104,16 @@ static u64 state(FIXTURE_DATA(debugfs_test) *self, const char *name)
 	return strtoull(at + strlen(line), NULL, 0);
 }
 
+/* A register of the page at 0x108000 */
+static u64 mirrored(struct igd *igd, u32 offset)
+{
+	u64 value = igd_model_mmio(igd->model, offset);
+
+	if (igd->platform->bdsm_size == 8)
+		value |= (u64)igd_model_mmio(igd->model, offset + 4) << 32;
+	return value;
+}
+
 TEST_F(debugfs_test, registers)
 {
 	struct igd *igd = self->igd;
@@ -120,6 +130,12 @@ TEST_F(debugfs_test, registers)
 	EXPECT_EQ(0, state(self, "guest_bdsm"));
 	igd_bdsm_write(igd, GUEST_STOLEN);
 	EXPECT_EQ(GUEST_STOLEN, state(self, "guest_bdsm"));
+
+	if (!igd->model)
+		return;
+	EXPECT_EQ(mirrored(igd, IGD_RESERVED_MIRROR), state(self, "stolen_reserved"));
+	if (igd->platform->bdsm_size == 8)
+		EXPECT_EQ(mirrored(igd, IGD_BGSM_MIRROR), state(self, "bgsm"));
 }
 
 static bool has_state(FIXTURE_DATA(debugfs_test) *self, const char *name)
