@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The GTT in BAR0, cleared for each user
+ * BAR0's mapping, and the GTT in it, cleared for each user
  *
  * It is cleared at open, so that no host entry faults in the new IOMMU domain,
  * and at close, so that no guest entry reaches host memory.
@@ -30,17 +30,30 @@
 static void __iomem *igd_gtt_map(struct igd_vfio_pci_core_device *idev)
 {
 	const struct igd_platform *platform = idev->platform;
+
+	if (!igd_has_bdsm(platform) || !idev->host.gtt_size || !idev->bar0 ||
+	    pci_resource_len(idev->core_device.pdev, 0) <
+	    (u64)platform->gtt_offset + idev->host.gtt_size)
+		return NULL;
+	return idev->bar0 + platform->gtt_offset;
+}
+
+/*
+ * Returns BAR0, or NULL: it is not mapped, does not have all registers, or the
+ * driver does not know them.
+ */
+static void __iomem *igd_bar0_map(struct igd_vfio_pci_core_device *idev)
+{
 	struct pci_dev *pdev = idev->core_device.pdev;
 	void __iomem *io;
 
-	if (!igd_has_bdsm(platform) || !idev->host.gtt_size ||
+	if (idev->platform->bdsm == IGD_BDSM_UNKNOWN ||
 	    !(pci_resource_flags(pdev, 0) & IORESOURCE_MEM) ||
-	    pci_resource_len(pdev, 0) <
-	    (u64)platform->gtt_offset + idev->host.gtt_size)
+	    pci_resource_len(pdev, 0) < idev->platform->gtt_offset)
 		return NULL;
 
 	io = vfio_pci_core_get_iomap(&idev->core_device, 0);
-	return IS_ERR(io) ? NULL : io + platform->gtt_offset;
+	return IS_ERR(io) ? NULL : io;
 }
 
 /*
@@ -103,6 +116,7 @@ static bool igd_gtt_clear(struct igd_vfio_pci_core_device *idev)
  */
 bool igd_gtt_open(struct igd_vfio_pci_core_device *idev)
 {
+	idev->bar0 = igd_bar0_map(idev);
 	idev->gtt = igd_gtt_map(idev);
 	return igd_gtt_clear(idev);
 }
@@ -119,4 +133,5 @@ void igd_gtt_close(struct igd_vfio_pci_core_device *idev)
 		pm_runtime_put(&pdev->dev);
 	}
 	idev->gtt = NULL;
+	idev->bar0 = NULL;
 }

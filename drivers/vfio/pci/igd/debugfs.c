@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * State, counters and OpRegion of a device in debugfs, in VFIO's directory of
- * the device, or in the driver's directory if VFIO has none
+ * State, counters, OpRegion and display of a device in debugfs, in VFIO's
+ * directory of the device, or in the driver's directory if VFIO has none
  *
  * Documentation/ABI/testing/debugfs-vfio-pci-igd
  */
@@ -80,6 +80,13 @@ static int igd_state_show(struct seq_file *seq, void *unused)
 }
 DEFINE_SHOW_ATTRIBUTE(igd_state);
 
+static int igd_screen_show(struct seq_file *seq, void *unused)
+{
+	igd_display_show(seq->private, seq);
+	return 0;
+}
+DEFINE_SHOW_ATTRIBUTE(igd_screen);
+
 /*
  * Makes a new copy, as for a guest that starts now. So it needs no lock against
  * open and close, and it can be read before there is a guest.
@@ -152,6 +159,8 @@ void igd_debugfs_add(struct igd_vfio_pci_core_device *idev)
 			    &igd_state_fops);
 	debugfs_create_file("opregion", 0400, idev->debugfs, idev,
 			    &igd_opregion_fops);
+	debugfs_create_file("display", 0400, idev->debugfs, idev,
+			    &igd_screen_fops);
 }
 
 /* Removes the directory of one device. The device must still be registered. */

@@ -73,6 +73,7 @@ struct igd_vfio_pci_core_device {
 	unsigned int resets;	/* attempted since bind */
 	/* From open to close; NULL if there is none */
 	struct igd_opregion *opregion;
+	void __iomem *bar0;
 	void __iomem *gtt;
 	void __iomem *ports;
 	bool blocked_warned;
@@ -170,6 +171,11 @@ static inline void igd_mirror_init_dmabuf(struct igd_vfio_pci_core_device *idev)
 {
 }
 #endif
+
+/* display.c */
+struct seq_file;
+void igd_display_show(struct igd_vfio_pci_core_device *idev,
+		      struct seq_file *seq);
 
 /* debugfs.c */
 #ifdef CONFIG_DEBUG_FS

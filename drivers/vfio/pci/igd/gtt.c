@@ -92,3 +92,36 @@ enum igd_gtt_verdict igd_gtt_relocate(const struct igd_platform *platform,
 	return verdict;
 }
 EXPORT_SYMBOL_IF_KUNIT(igd_gtt_relocate);
+
+/*
+ * Returns the address in a valid entry. See gen6_pte_decode() and
+ * gen8_ggtt_pte_decode() in drivers/gpu/drm/i915/gt/intel_ggtt.c.
+ */
+static u64 igd_gtt_address(const struct igd_platform *platform, u64 pte)
+{
+	if (platform->pte_size == 8)
+		return pte & IGD_PTE_ADDR64;
+	return (pte & IGD_PTE_ADDR) |
+	       (pte & platform->pte_addr_high) << IGD_PTE_ADDR_HIGH_SHIFT;
+}
+
+/*
+ * Returns what @pte, an entry of the hardware, points at. @guest is the guest's
+ * stolen memory, with size 0 if there is none yet.
+ */
+enum igd_gtt_target igd_gtt_target(const struct igd_platform *platform,
+				   const struct igd_host *host,
+				   const struct igd_stolen *guest, u64 pte)
+{
+	u64 addr = igd_gtt_address(platform, pte);
+
+	if (!(pte & IGD_PTE_VALID))
+		return IGD_TARGET_ABSENT;
+	if (addr >= guest->base && addr - guest->base < guest->size)
+		return IGD_TARGET_GUEST;
+	if (addr >= host->stolen_base &&
+	    addr - host->stolen_base < host->stolen_size)
+		return IGD_TARGET_HOST;
+	return IGD_TARGET_ELSEWHERE;
+}
+EXPORT_SYMBOL_IF_KUNIT(igd_gtt_target);

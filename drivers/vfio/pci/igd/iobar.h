@@ -26,6 +26,19 @@ enum igd_gtt_verdict igd_gtt_relocate(const struct igd_platform *platform,
 				      const struct igd_host *host, u32 guest,
 				      u32 entry, u32 *pte);
 
+/* What an entry points at */
+enum igd_gtt_target {
+	IGD_TARGET_ABSENT,	/* the entry is not valid */
+	IGD_TARGET_GUEST,	/* the guest's stolen memory */
+	IGD_TARGET_HOST,	/* only the host's */
+	IGD_TARGET_ELSEWHERE,
+	IGD_TARGETS,
+};
+
+enum igd_gtt_target igd_gtt_target(const struct igd_platform *platform,
+				   const struct igd_host *host,
+				   const struct igd_stolen *guest, u64 pte);
+
 struct igd_iobar;
 
 /* How the state machine reaches the hardware: the ports are BAR4 */

@@ -100,6 +100,7 @@ static int igd_vfio_pci_open_device(struct vfio_device *core_vdev)
 out_close:
 	igd_bar4_close(idev);
 	idev->gtt = NULL;
+	idev->bar0 = NULL;
 out_close_bar5:
 	igd_bar5_close(idev);
 out_disable:

@@ -14,20 +14,99 @@
 #include "platform.h"
 #include "regs.h"
 
-#define IGD_GEN6(_name, _generation, _high)				\
+/*
+ * Displays: pipe_mask of each platform in i915/display/intel_display_device.c,
+ * the fuses in __intel_display_device_info_runtime_init() there, and the power
+ * wells of POWER_DOMAIN_PIPE_* and _VGA in intel_display_power_map.c.
+ */
+static const struct igd_display igd_display_snb = {
+	.pipes = 2,
+};
+
+#define IGD_FUSE_STRAP							\
+	.fuses = IGD_BAR0_FUSE_STRAP,					\
+	.fused_off = {							\
+		IGD_FUSE_DISPLAY_OFF, IGD_FUSE_DISPLAY_OFF,		\
+		IGD_FUSE_DISPLAY_OFF | IGD_FUSE_PIPE_C_OFF,		\
+	}
+
+#define IGD_DFSM							\
+	.universal = true, .fuses = IGD_BAR0_DFSM,			\
+	.fused_off = {							\
+		IGD_DFSM_PIPE_A_OFF, IGD_DFSM_PIPE_B_OFF,		\
+		IGD_DFSM_PIPE_C_OFF, IGD_DFSM_PIPE_D_OFF,		\
+	}
+
+static const struct igd_display igd_display_ivb = {
+	.pipes = 3, IGD_FUSE_STRAP,
+};
+
+/* "display": all except pipe A */
+static const struct igd_display igd_display_hsw = {
+	.pipes = 3, IGD_FUSE_STRAP, .has_wells = true,
+	.wells = { 0, IGD_PWR_WELL(15), IGD_PWR_WELL(15) },
+	.vga_wells = IGD_PWR_WELL(15),
+};
+
+/* PW_1, which firmware or the DMC switches, and PW_2 */
+static const struct igd_display igd_display_skl = {
+	.pipes = 3, IGD_DFSM, .has_wells = true,
+	.wells = { IGD_PWR_WELL(14), IGD_PWR_WELL(15), IGD_PWR_WELL(15) },
+	.vga_wells = IGD_PWR_WELL(15),
+};
+
+/* PW_1 to PW_5 */
+#define IGD_PW_1	IGD_PWR_WELL(0)
+#define IGD_PW_2	IGD_PWR_WELL(1)
+#define IGD_PW_3	IGD_PWR_WELL(2)
+#define IGD_PW_4	IGD_PWR_WELL(3)
+#define IGD_PW_5	IGD_PWR_WELL(4)
+
+static const struct igd_display igd_display_icl = {
+	.pipes = 3, IGD_DFSM, .has_wells = true,
+	.wells = { IGD_PW_1, IGD_PW_2 | IGD_PW_3,
+		   IGD_PW_2 | IGD_PW_3 | IGD_PW_4 },
+	.vga_wells = IGD_PW_2 | IGD_PW_3,
+};
+
+static const struct igd_display igd_display_tgl = {
+	.pipes = 4, IGD_DFSM, .has_wells = true,
+	.wells = { IGD_PW_1, IGD_PW_2 | IGD_PW_3,
+		   IGD_PW_2 | IGD_PW_3 | IGD_PW_4,
+		   IGD_PW_2 | IGD_PW_3 | IGD_PW_4 | IGD_PW_5 },
+	.vga_wells = IGD_PW_2 | IGD_PW_3,
+};
+
+/* There is no PW_2 */
+static const struct igd_display igd_display_rkl = {
+	.pipes = 3, IGD_DFSM, .has_wells = true,
+	.wells = { IGD_PW_1, IGD_PW_3, IGD_PW_3 | IGD_PW_4 },
+	.vga_wells = IGD_PW_3,
+};
+
+/* PW_A to PW_D; the others than A are behind PW_2 */
+static const struct igd_display igd_display_xelpd = {
+	.pipes = 4, IGD_DFSM, .has_wells = true,
+	.wells = { IGD_PWR_WELL(5), IGD_PW_2 | IGD_PWR_WELL(6),
+		   IGD_PW_2 | IGD_PWR_WELL(7), IGD_PW_2 | IGD_PWR_WELL(8) },
+	.vga_wells = IGD_PW_2,
+};
+
+#define IGD_GEN6(_name, _generation, _high, _display)			\
 	{								\
 		.name = (_name), .generation = (_generation),		\
 		.bdsm = IGD_BDSM_32, .ggc = IGD_GGC_SNB,		\
 		.gtt_offset = IGD_BAR0_GTT_GEN6,			\
 		.pte_size = 4, .pte_addr_high = (_high),		\
-		.iobar_gtt = true,					\
+		.iobar_gtt = true, .display = (_display),		\
 	}
 
-#define IGD_GEN8_FIELDS(_name, _generation, _bdsm, _ggc, _iobar_gtt)	\
+#define IGD_GEN8_FIELDS(_name, _generation, _bdsm, _ggc, _iobar_gtt,	\
+			_display)					\
 	.name = (_name), .generation = (_generation),			\
 	.bdsm = (_bdsm), .ggc = (_ggc),					\
 	.gtt_offset = IGD_BAR0_GTT_GEN8, .pte_size = 8,			\
-	.iobar_gtt = (_iobar_gtt)
+	.iobar_gtt = (_iobar_gtt), .display = (_display)
 
 #define IGD_GEN8(...) { IGD_GEN8_FIELDS(__VA_ARGS__) }
 
@@ -39,38 +118,52 @@
 #define IGD_ATOM(...) { IGD_GEN8_FIELDS(__VA_ARGS__), .gtt_backs_up = true }
 
 #define IGD_GEN9(_name, _generation) \
-	IGD_GEN8(_name, _generation, IGD_BDSM_32, IGD_GGC_GEN9, true)
-#define IGD_GEN11(_name, _generation) \
-	IGD_GEN8(_name, _generation, IGD_BDSM_64, IGD_GGC_GEN9, false)
+	IGD_GEN8(_name, _generation, IGD_BDSM_32, IGD_GGC_GEN9, true, \
+		 &igd_display_skl)
+#define IGD_GEN11(_name, _generation, _display) \
+	IGD_GEN8(_name, _generation, IGD_BDSM_64, IGD_GGC_GEN9, false, _display)
 #define IGD_MTL_ON(_name, _generation) \
-	IGD_GEN8(_name, _generation, IGD_BDSM_NONE, IGD_GGC_GEN9, false)
+	IGD_GEN8(_name, _generation, IGD_BDSM_NONE, IGD_GGC_GEN9, false, \
+		 &igd_display_xelpd)
 
+/*
+ * The displays of Valleyview and Cherryview have their power state in another
+ * unit, behind a mailbox, and i915 no longer knows that of Cannon Lake: they
+ * are not read.
+ */
 static const struct igd_platform igd_platforms[] = {
-	[IGD_SNB] = IGD_GEN6("Sandy Bridge", "6", IGD_PTE_ADDR_HIGH_SNB),
-	[IGD_IVB] = IGD_GEN6("Ivy Bridge", "7", IGD_PTE_ADDR_HIGH_SNB),
-	[IGD_VLV] = IGD_GEN6("Valleyview", "7", IGD_PTE_ADDR_HIGH_SNB),
-	[IGD_HSW] = IGD_GEN6("Haswell", "7.5", IGD_PTE_ADDR_HIGH_HSW),
-	[IGD_BDW] = IGD_GEN8("Broadwell", "8", IGD_BDSM_32, IGD_GGC_BDW, true),
-	[IGD_CHV] = IGD_ATOM("Cherryview", "8", IGD_BDSM_32, IGD_GGC_CHV, true),
+	[IGD_SNB] = IGD_GEN6("Sandy Bridge", "6", IGD_PTE_ADDR_HIGH_SNB,
+			     &igd_display_snb),
+	[IGD_IVB] = IGD_GEN6("Ivy Bridge", "7", IGD_PTE_ADDR_HIGH_SNB,
+			     &igd_display_ivb),
+	[IGD_VLV] = IGD_GEN6("Valleyview", "7", IGD_PTE_ADDR_HIGH_SNB, NULL),
+	[IGD_HSW] = IGD_GEN6("Haswell", "7.5", IGD_PTE_ADDR_HIGH_HSW,
+			     &igd_display_hsw),
+	[IGD_BDW] = IGD_GEN8("Broadwell", "8", IGD_BDSM_32, IGD_GGC_BDW, true,
+			     &igd_display_hsw),
+	[IGD_CHV] = IGD_ATOM("Cherryview", "8", IGD_BDSM_32, IGD_GGC_CHV, true,
+			     NULL),
 	[IGD_SKL] = IGD_GEN9("Skylake", "9"),
-	[IGD_BXT] = IGD_ATOM("Broxton", "9", IGD_BDSM_32, IGD_GGC_GEN9, true),
+	[IGD_BXT] = IGD_ATOM("Broxton", "9", IGD_BDSM_32, IGD_GGC_GEN9, true,
+			     &igd_display_skl),
 	[IGD_GLK] = IGD_GEN9("Gemini Lake", "9"),
 	[IGD_KBL] = IGD_GEN9("Kaby Lake", "9"),
 	[IGD_CFL] = IGD_GEN9("Coffee Lake", "9"),
 	[IGD_WHL] = IGD_GEN9("Whiskey Lake", "9"),
 	[IGD_CML] = IGD_GEN9("Comet Lake", "9"),
-	[IGD_CNL] = IGD_GEN9("Cannon Lake", "10"),
-	[IGD_ICL] = IGD_GEN11("Ice Lake", "11"),
-	[IGD_EHL] = IGD_GEN11("Elkhart Lake", "11"),
-	[IGD_JSL] = IGD_GEN11("Jasper Lake", "11"),
-	[IGD_TGL] = IGD_GEN11("Tiger Lake", "12"),
-	[IGD_RKL] = IGD_GEN11("Rocket Lake", "12"),
-	[IGD_ADLS] = IGD_GEN11("Alder Lake-S", "12"),
-	[IGD_ADLP] = IGD_GEN11("Alder Lake-P", "12"),
-	[IGD_ADLN] = IGD_GEN11("Alder Lake-N", "12"),
-	[IGD_RPLS] = IGD_GEN11("Raptor Lake-S", "12"),
-	[IGD_RPLU] = IGD_GEN11("Raptor Lake-U", "12"),
-	[IGD_RPLP] = IGD_GEN11("Raptor Lake-P", "12"),
+	[IGD_CNL] = IGD_GEN8("Cannon Lake", "10", IGD_BDSM_32, IGD_GGC_GEN9, true,
+			     NULL),
+	[IGD_ICL] = IGD_GEN11("Ice Lake", "11", &igd_display_icl),
+	[IGD_EHL] = IGD_GEN11("Elkhart Lake", "11", &igd_display_icl),
+	[IGD_JSL] = IGD_GEN11("Jasper Lake", "11", &igd_display_icl),
+	[IGD_TGL] = IGD_GEN11("Tiger Lake", "12", &igd_display_tgl),
+	[IGD_RKL] = IGD_GEN11("Rocket Lake", "12", &igd_display_rkl),
+	[IGD_ADLS] = IGD_GEN11("Alder Lake-S", "12", &igd_display_tgl),
+	[IGD_ADLP] = IGD_GEN11("Alder Lake-P", "12", &igd_display_xelpd),
+	[IGD_ADLN] = IGD_GEN11("Alder Lake-N", "12", &igd_display_xelpd),
+	[IGD_RPLS] = IGD_GEN11("Raptor Lake-S", "12", &igd_display_tgl),
+	[IGD_RPLU] = IGD_GEN11("Raptor Lake-U", "12", &igd_display_xelpd),
+	[IGD_RPLP] = IGD_GEN11("Raptor Lake-P", "12", &igd_display_xelpd),
 	[IGD_MTL] = IGD_MTL_ON("Meteor Lake", "12.7"),
 	[IGD_ARL] = IGD_MTL_ON("Arrow Lake", "12.7"),
 	[IGD_LNL] = IGD_MTL_ON("Lunar Lake", "20"),

@@ -34,6 +34,19 @@ enum igd_bdsm {
 
 enum igd_ggc { IGD_GGC_SNB, IGD_GGC_BDW, IGD_GGC_CHV, IGD_GGC_GEN9 };
 
+#define IGD_PIPES	4
+
+/* What the display of a platform has, and what its registers need */
+struct igd_display {
+	u32 pipes;		/* number, up to IGD_PIPES */
+	bool universal;		/* planes as from gen 9 on */
+	u32 fuses;		/* register in BAR0, 0: none */
+	u32 fused_off[IGD_PIPES]; /* bits of it: the pipe does not exist */
+	bool has_wells;		/* there are power wells */
+	u32 wells[IGD_PIPES];	/* of a pipe, as IGD_PWR_WELL(); 0: always on */
+	u32 vga_wells;		/* of the VGA plane */
+};
+
 /* Properties of a platform */
 struct igd_platform {
 	const char *name;
@@ -49,6 +62,7 @@ struct igd_platform {
 	bool gtt_backs_up;	/* accesses to the aperture may hang behind
 				 * posted writes to the GTT
 				 */
+	const struct igd_display *display; /* NULL: not to be read */
 };
 
 /* Settings of the host's firmware; constant while the host runs */

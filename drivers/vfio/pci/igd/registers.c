@@ -235,3 +235,17 @@ u64 igd_stolen_reserved(const struct igd_vregs *vregs,
 	return (base + size - from_end) | (value & ~IGD_STOLEN_RESERVED_BASE);
 }
 EXPORT_SYMBOL_IF_KUNIT(igd_stolen_reserved);
+
+/*
+ * Returns where the guest's stolen memory is. Without BAR5 it has the size of
+ * the host's: a VMM that shows another GGC does not say so.
+ */
+struct igd_stolen igd_guest_stolen(const struct igd_vregs *vregs,
+				   const struct igd_host *host)
+{
+	u64 base = igd_guest_base(vregs);
+	u64 size = vregs->bar5.stolen_size ?: host->stolen_size;
+
+	return (struct igd_stolen){ .base = base, .size = base ? size : 0 };
+}
+EXPORT_SYMBOL_IF_KUNIT(igd_guest_stolen);

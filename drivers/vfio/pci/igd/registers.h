@@ -40,6 +40,12 @@ struct igd_vregs {
 	bool bar5_decodes;	/* see igd_bar5_follow() */
 };
 
+/* The guest's stolen memory */
+struct igd_stolen {
+	u64 base;
+	u64 size;		/* 0: none yet */
+};
+
 enum igd_reg_kind {
 	IGD_REG_VIRTUAL,	/* the guest's own: igd_reg.vreg */
 	IGD_REG_READ_ONLY,	/* igd_reg.vreg, writes are dropped */
@@ -69,6 +75,8 @@ void igd_bar5_set(struct igd_bar5 *bar5, u32 stolen_size, u32 opregion_size,
 __le64 igd_vreg_read(const struct igd_vregs *vregs, enum igd_vreg vreg);
 u64 igd_stolen_reserved(const struct igd_vregs *vregs,
 			const struct igd_host *host, u64 value);
+struct igd_stolen igd_guest_stolen(const struct igd_vregs *vregs,
+				   const struct igd_host *host);
 
 /*
  * Returns the address of BAR5, 0 if it does not decode or has none. A BAR that

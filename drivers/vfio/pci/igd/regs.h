@@ -76,6 +76,46 @@
 #define IGD_STOLEN_RESERVED_BASE GENMASK_ULL(63, 18)
 
 /*
+ * BAR0, display: drivers/gpu/drm/i915/display/. Power wells, fuses and PIPESRC:
+ * intel_display_regs.h. VGA: CPU_VGACNTRL in intel_vga_regs.h. Planes before
+ * gen 9, DSP*: i9xx_plane_regs.h, from gen 9 on: skl_universal_plane_regs.h;
+ * they have the same offsets.
+ */
+#define IGD_BAR0_VGACNTRL	0x41000
+#define IGD_VGACNTRL_OFF	BIT(31)
+#define IGD_BAR0_FUSE_STRAP	0x42014	/* Ivy Bridge, Haswell, Broadwell */
+#define IGD_FUSE_DISPLAY_OFF	BIT(30)
+#define IGD_FUSE_PIPE_C_OFF	BIT(28)
+#define IGD_BAR0_DFSM		0x51000	/* from gen 9 on */
+#define IGD_DFSM_PIPE_A_OFF	BIT(30)
+#define IGD_DFSM_PIPE_B_OFF	BIT(21)
+#define IGD_DFSM_PIPE_C_OFF	BIT(28)
+#define IGD_DFSM_PIPE_D_OFF	BIT(22)	/* from gen 12 on */
+#define IGD_BAR0_PWR_WELL_BIOS	0x45400	/* HSW_PWR_WELL_CTL1 */
+#define IGD_BAR0_PWR_WELL_DRIVER 0x45404	/* HSW_PWR_WELL_CTL2 */
+#define IGD_PWR_WELL(index)	(3U << 2 * (index)) /* request and state */
+
+/* From one pipe to the next */
+#define IGD_BAR0_PIPE_STEP	0x1000
+#define IGD_BAR0_PIPESRC	0x6001c
+#define IGD_BAR0_PLANE_CTL	0x70180
+#define IGD_BAR0_PLANE_STRIDE	0x70188
+#define IGD_BAR0_PLANE_SIZE	0x70190
+#define IGD_BAR0_PLANE_SURF	0x7019c
+#define IGD_PLANE_CTL_ENABLE	BIT(31)
+#define IGD_PLANE_CTL_TILING	GENMASK(12, 10)
+#define IGD_PLANE_LINEAR	0
+#define IGD_PLANE_TILED_X	1
+#define IGD_PLANE_CTL_ROTATE_90	BIT(0)	/* or 270 */
+#define IGD_DSPCNTR_TILED_X	BIT(10)
+#define IGD_PLANE_STRIDE_MASK	GENMASK(11, 0)
+#define IGD_DSPSTRIDE_MASK	GENMASK(31, 6)
+#define IGD_PLANE_SURF_ADDR	GENMASK(31, 12)
+/* Width and height, less one; PIPESRC has the width in the high half */
+#define IGD_SIZE_HIGH		GENMASK(31, 16)
+#define IGD_SIZE_LOW		GENMASK(15, 0)
+
+/*
  * BAR4 (IOBAR): 2nd and 3rd generation Core datasheets, vol. 2, section 2.9.
  * INDEX bits 1:0 select the target; 2 and 3 are reserved. In the datasheets
  * bits 31:21 are read-only zero, so all hardware latches a value below 2 MiB
@@ -95,6 +135,8 @@
 #define IGD_PTE_ADDR		GENMASK(31, 12)
 #define IGD_PTE_ADDR_HIGH_SNB	GENMASK(11, 4)	/* address bits 39:32 */
 #define IGD_PTE_ADDR_HIGH_HSW	GENMASK(10, 4)	/* address bits 38:32 */
+#define IGD_PTE_ADDR_HIGH_SHIFT	28
+#define IGD_PTE_ADDR64		GENMASK_ULL(45, 12)
 
 /*
  * OpRegion: IGD OpRegion/Software SCI specification; offsets of

@@ -158,6 +158,32 @@ static void igd_bar5_stolen_reserved(struct kunit *test)
 			igd_stolen_reserved(&vregs, &host, end - MIB));
 }
 
+static void igd_bar5_guest_stolen(struct kunit *test)
+{
+	static const struct igd_host host = {
+		.stolen_base = HOST, .stolen_size = 64 * MIB,
+	};
+	struct igd_vregs vregs = placed_vregs();
+	struct igd_stolen guest;
+
+	guest = igd_guest_stolen(&vregs, &host);
+	KUNIT_EXPECT_EQ(test, guest.base, PLACED);
+	KUNIT_EXPECT_EQ(test, guest.size, 32 * MIB);
+
+	vregs.bar5_decodes = false;
+	guest = igd_guest_stolen(&vregs, &host);
+	KUNIT_EXPECT_EQ(test, guest.size, 0);
+
+	/* Without BAR5, as large as the host's */
+	igd_bar5_set(&vregs.bar5, 0, 0, 0);
+	guest = igd_guest_stolen(&vregs, &host);
+	KUNIT_EXPECT_EQ(test, guest.size, 0);
+	set_register(&vregs, IGD_VREG_BDSM, 0x0cf00001);
+	guest = igd_guest_stolen(&vregs, &host);
+	KUNIT_EXPECT_EQ(test, guest.base, 0x0cf00000);
+	KUNIT_EXPECT_EQ(test, guest.size, 64 * MIB);
+}
+
 /* With BAR5: its register, and GGC, which cannot be written */
 static void igd_bar5_registers(struct kunit *test)
 {
@@ -253,6 +279,7 @@ static struct kunit_case igd_bar5_cases[] = {
 	KUNIT_CASE(igd_bar5_guest_writes),
 	KUNIT_CASE(igd_bar5_parts),
 	KUNIT_CASE(igd_bar5_stolen_reserved),
+	KUNIT_CASE(igd_bar5_guest_stolen),
 	KUNIT_CASE(igd_bar5_registers),
 	KUNIT_CASE(igd_bar5_ggc),
 	{}

@@ -301,6 +301,52 @@ static void igd_gtt_no_stolen(struct kunit *test)
 	}
 }
 
+/* What entries of the hardware point at, with H at 0x7c000000 */
+static const struct {
+	enum igd_platform_id id;
+	u64 guest, size;
+	u64 pte;
+	enum igd_gtt_target target;
+} targets[] = {
+	{ IGD_SKL, 0x0cf00000, SZ_32M, 0x0cf00001, IGD_TARGET_GUEST },
+	{ IGD_SKL, 0x0cf00000, SZ_32M, 0x0eeff003, IGD_TARGET_GUEST },
+	{ IGD_SKL, 0x0cf00000, SZ_32M, 0x0ef00001, IGD_TARGET_ELSEWHERE },
+	{ IGD_SKL, 0x0cf00000, SZ_32M, 0x0ceff001, IGD_TARGET_ELSEWHERE },
+	{ IGD_SKL, 0x0cf00000, SZ_32M, 0x0cf00000, IGD_TARGET_ABSENT },
+	{ IGD_SKL, 0x0cf00000, SZ_32M, 0x7c000001, IGD_TARGET_HOST },
+	{ IGD_SKL, 0x0cf00000, SZ_32M, 0x7dfff001, IGD_TARGET_HOST },
+	{ IGD_SKL, 0x0cf00000, SZ_32M, 0x7e000001, IGD_TARGET_ELSEWHERE },
+	{ IGD_SKL, 0x7c000000, SZ_32M, 0x7c000001, IGD_TARGET_GUEST },
+	{ IGD_SKL, 0, 0, 0x00000001, IGD_TARGET_ELSEWHERE },
+	{ IGD_SKL, 0, 0, 0x7c000001, IGD_TARGET_HOST },
+	/* Addresses beyond 4 GiB: bits 38:32 or 39:32 in entries of 4 bytes */
+	{ IGD_SKL, 0x0cf00000, SZ_32M, 0x10cf00001, IGD_TARGET_ELSEWHERE },
+	{ IGD_TGL, 0x200000000, SZ_32M, 0x201fff001, IGD_TARGET_GUEST },
+	{ IGD_TGL, 0x0cf00000, SZ_32M, 0x4000000cf00001, IGD_TARGET_GUEST },
+	{ IGD_SNB, 0x0cf00000, SZ_32M, 0x0cf00007, IGD_TARGET_GUEST },
+	{ IGD_SNB, 0x0cf00000, SZ_32M, 0x0cf00017, IGD_TARGET_ELSEWHERE },
+	{ IGD_SNB, 0x0cf00000, SZ_32M, 0x0cf00807, IGD_TARGET_ELSEWHERE },
+	{ IGD_SNB, 0x8000000000, SZ_32M, 0x00000801, IGD_TARGET_GUEST },
+	{ IGD_HSW, 0x0cf00000, SZ_32M, 0x0cf00807, IGD_TARGET_GUEST },
+};
+
+static void igd_gtt_targets(struct kunit *test)
+{
+	const struct igd_host host = {
+		.stolen_base = 0x7c000000, .stolen_size = SZ_32M,
+	};
+	int i;
+
+	for (i = 0; i < ARRAY_SIZE(targets); i++) {
+		struct igd_stolen guest = { targets[i].guest, targets[i].size };
+
+		KUNIT_EXPECT_EQ_MSG(test, targets[i].target,
+				    igd_gtt_target(igd_platform_get(targets[i].id),
+						   &host, &guest,
+						   targets[i].pte), "%d", i);
+	}
+}
+
 static struct kunit_case igd_gtt_cases[] = {
 	KUNIT_CASE(igd_gtt_linear),
 	KUNIT_CASE(igd_gtt_sums),
@@ -309,6 +355,7 @@ static struct kunit_case igd_gtt_cases[] = {
 	KUNIT_CASE(igd_gtt_flags),
 	KUNIT_CASE(igd_gtt_blocked),
 	KUNIT_CASE(igd_gtt_no_stolen),
+	KUNIT_CASE(igd_gtt_targets),
 	{}
 };
 

@@ -8,7 +8,8 @@
 #include "suites.h"
 
 kunit_test_suites(&igd_platform_suite, &igd_config_suite, &igd_bar5_suite,
-		  &igd_opregion_suite, &igd_gtt_suite, &igd_iobar_suite);
+		  &igd_opregion_suite, &igd_gtt_suite, &igd_iobar_suite,
+		  &igd_planes_suite);
 
 MODULE_LICENSE("GPL");
 MODULE_DESCRIPTION("KUnit suites of vfio-pci-igd");

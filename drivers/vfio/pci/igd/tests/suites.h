@@ -17,5 +17,6 @@ extern struct kunit_suite igd_opregion_suite;
 extern struct kunit_suite igd_bar5_suite;
 extern struct kunit_suite igd_gtt_suite;
 extern struct kunit_suite igd_iobar_suite;
+extern struct kunit_suite igd_planes_suite;
 
 #endif
