@@ -26,7 +26,6 @@
 
 static const char *device_bdf;
 
-#define DEBUGFS		"/sys/kernel/debug"
 #define TRACING		"/sys/kernel/tracing"
 
 #define ENTRY		5
@@ -76,20 +75,12 @@ FIXTURE_TEARDOWN(debugfs_test)
 	igd_close(self->igd);
 }
 
-/* The path of @name in VFIO's directory, or in the driver's if VFIO has none */
-static void debugfs_path(char *path, size_t size, const char *name)
-{
-	snprintf_assert(path, size, DEBUGFS "/vfio/%s/vfio-pci-igd/%s", device_bdf, name);
-	if (access(path, F_OK))
-		snprintf_assert(path, size, DEBUGFS "/vfio-pci-igd/%s/%s", device_bdf, name);
-}
-
 /* Reads debugfs' @name into self->text; returns its length. */
 static size_t read_debugfs(FIXTURE_DATA(debugfs_test) *self, const char *name)
 {
 	char path[128];
 
-	debugfs_path(path, sizeof(path), name);
+	igd_debugfs_path(path, sizeof(path), device_bdf, name);
 	return read_file(path, self->text);
 }
 
@@ -218,7 +209,7 @@ TEST_F(debugfs_test, opregion)
 
 	if (!igd_region_find(self->igd->device->fd,
 			     VFIO_REGION_SUBTYPE_INTEL_IGD_OPREGION, &region)) {
-		debugfs_path(path, sizeof(path), "opregion");
+		igd_debugfs_path(path, sizeof(path), device_bdf, "opregion");
 		EXPECT_EQ(-1, open(path, O_RDONLY));
 		EXPECT_EQ(ENODEV, errno);
 		return;

@@ -16,6 +16,7 @@
 #include <linux/sizes.h>
 
 #include <igd_bar5.h>
+#include <igd_binding.h>
 #include <igd_fault.h>
 #include <igd_opener.h>
 #include <igd_vbios.h>
@@ -109,6 +110,19 @@ static void reset(FIXTURE_DATA(race_test) *self)
 	usleep(20000);
 }
 
+/* The administrator looks at what the display shows. */
+static void read_display(FIXTURE_DATA(race_test) *self)
+{
+	char path[128], text[SZ_4K];
+	int fd;
+
+	igd_debugfs_path(path, sizeof(path), device_bdf, "display");
+	fd = open(path, O_RDONLY);
+	VFIO_ASSERT_GE(fd, 0, "open(%s) failed\n", path);
+	expect(self, read(fd, text, sizeof(text)) > 0);
+	close(fd);
+}
+
 /* The device sleeps as soon as nobody is at it. */
 static void sleep_and_wake(FIXTURE_DATA(race_test) *self)
 {
@@ -184,7 +198,7 @@ TEST_F_TIMEOUT(race_test, everything_at_once, 120)
 {
 	static const action_fn actions[] = {
 		write_base, read_base, read_page, write_entry, write_entry, map_again,
-		reset,
+		reset, read_display,
 	};
 
 	race(self, actions, ARRAY_SIZE(actions));
@@ -196,6 +210,7 @@ TEST_F_TIMEOUT(race_test, sleep_while_used, 120)
 {
 	static const action_fn actions[] = {
 		write_base, read_base, write_entry, write_entry, sleep_and_wake,
+		read_display,
 	};
 
 	race(self, actions, ARRAY_SIZE(actions));

@@ -4,6 +4,7 @@
  * has the three device regions, as with vfio-pci, and a virtual ASLS. All else is
  * the hardware's.
  */
+#include <fcntl.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -55,6 +56,27 @@ FIXTURE_TEARDOWN(unlisted_test)
 {
 	close_device(self);
 	igd_model_close(self->model);
+}
+
+/* Nothing of its display is read. */
+TEST_F(unlisted_test, display_is_unknown)
+{
+	struct igd_model_counters counters;
+	char path[128], text[64] = "";
+	int fd;
+
+	igd_debugfs_path(path, sizeof(path), device_bdf, "display");
+	fd = open(path, O_RDONLY);
+	ASSERT_LE(0, fd);
+	if (self->model)
+		igd_model_reset_counters(self->model);
+	EXPECT_LT(0, read(fd, text, sizeof(text) - 1));
+	EXPECT_STREQ("display: unknown\n", text);
+	close(fd);
+	if (!self->model)
+		return;
+	igd_model_counters(self->model, &counters);
+	EXPECT_EQ(0, counters.traffic[IGD_MODEL_MMIO].read);
 }
 
 TEST_F(unlisted_test, device_regions)

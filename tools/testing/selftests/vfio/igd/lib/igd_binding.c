@@ -9,6 +9,14 @@
 
 #include <igd_binding.h>
 
+void igd_debugfs_path(char *path, size_t size, const char *bdf, const char *name)
+{
+	snprintf_assert(path, size, "/sys/kernel/debug/vfio/%s/vfio-pci-igd/%s", bdf, name);
+	if (access(path, F_OK))
+		snprintf_assert(path, size, "/sys/kernel/debug/vfio-pci-igd/%s/%s", bdf,
+				name);
+}
+
 int __igd_sysfs_write(const char *path, const char *text)
 {
 	ssize_t ret;

@@ -6,6 +6,12 @@
 
 #include <igd_device.h>
 
+/*
+ * igd_debugfs_path - the path of the driver's file @name of device @bdf: in VFIO's
+ * directory, or in the driver's if VFIO has none.
+ */
+void igd_debugfs_path(char *path, size_t size, const char *bdf, const char *name);
+
 /* __igd_sysfs_write - write @text to @path. Returns 0 or -errno. */
 int __igd_sysfs_write(const char *path, const char *text);
 
