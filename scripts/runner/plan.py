@@ -28,7 +28,7 @@ lint        | checkers       | L0     |                     |                   
 docs        | pages          | L0     |                     |                       | scripts/docs
 kunit       | suites         | L0     |                     |                       | tools/testing/vm/l0/kunit
 unit        | model          | L0     |                     |                       | make -s -C tools/testing/igd-model O={out}/igd-model check
-tool        | faults         | L0     |                     |                       | tools/vfio-igd/tests/vfio-igd-test
+tool        | faults         | L0     |                     |                       | tools/vfio-igd/tests/vfio-igd-test {dir}
 tool        | devices        | debian | least skl icl       | 900s                  | tool-test
 fuzz        | vfio-user      | L0     |                     |                       | tools/testing/igd-model/fuzz/fuzz-test {dir}
 vm          | l1             | L0     |                     |                       | tools/testing/vm/l0/vm-test {dir}
