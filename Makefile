@@ -139,7 +139,7 @@ help:
 	@echo 'Only in check-all:'
 	@echo '  make check-stock    the selftests of vfio-pci-igd on stock: they must fail'
 	@echo '  make check-matrix   the guests in every combination'
-	@echo '  make check-generations  all selftests on every generation'
+	@echo '  make check-generations  all selftests, and vfio-igd, on every generation'
 	@echo '  make check-hw       "make hw-check" on models without a control port, like real ones'
 	@echo '  make check-replay   selftests on recorded machines; MACHINES=FOLDER'
 	@echo '  make check-debug    a debug kernel: all selftests in every IOMMU mode, faults, leaks'

@@ -66,6 +66,8 @@ generations | regions        | debian | least all           | nic 2400s         
 generations | registers      | debian | least all           | nic 2400s             | selftest-sets registers vfio-pci-igd
 generations | gtt            | debian | small all           | nic 2400s             | selftest-sets gtt vfio-pci-igd
 generations | port           | debian | port                | 900s                  | selftest-sets gtt vfio-pci-igd
+generations | tool           | debian | least all           | 1800s                 | tool-test
+generations | then round-trip | L0/logs |                   |                       | tools/testing/vm/l0/round-trip-test {dir}/tool {dir}/round-trip
 
 # On stock: a test that passes there says nothing of vfio-pci-igd.
 stock       | run            | debian | stock               | 900s                  | selftest-sets all vfio-pci
