@@ -22,8 +22,8 @@ GUEST_ROOTS := bookworm stock-trixie
 WITH_GUESTS := check check-all check-guest check-matrix bench
 CHECKS := $(patsubst %,check-%,$(PARTS) $(LONG_PARTS))
 
-.PHONY: modules install uninstall deb patch check check-all hw-check demo shell bench clean help \
-	guest-roots host-root test-series $(CHECKS)
+.PHONY: modules install uninstall deb patch check check-all hw-check demo shell bench html \
+	clean help guest-roots host-root test-series $(CHECKS)
 
 modules:
 	$(MAKE) -C $(KDIR) M=$(CURDIR) CONFIG_IGD_VFIO_PCI=m modules
@@ -77,6 +77,10 @@ demo:
 shell:
 	@$(IN_ROOT) tools/testing/vm/l0/shell '$(MODEL)' '$(DRIVER)' '$(KERNEL)'
 
+html:
+	@$(IN_ROOT) scripts/html
+	@echo out/html/index.html
+
 bench:
 	@$(IN_ROOT) tools/testing/bench/bench
 
@@ -117,6 +121,7 @@ help:
 	@echo '  make demo MODE=bar  the same with stolen memory as BAR5, for firmware without IGD code'
 	@echo '  make shell          a shell in L1; MODEL="--generation snb" DRIVER=vfio-pci KERNEL=debug'
 	@echo '  make bench          benchmarks, compared with vfio-pci; table, and out/bench.json'
+	@echo '  make html           all pages, out/html/index.html'
 	@echo '  make check          all tests; results in out/check/'
 	@echo '  make check-all      all tests, including the long ones'
 	@echo '  make check-selftest TEST=config_test      one of them; MODEL= DRIVER=, too'
