@@ -26,6 +26,14 @@
 
 #define IGD_DRIVER_NAME "vfio-pci-igd"
 
+/* Out of tree only */
+#ifdef IGD_VFIO_PCI_VERSION
+MODULE_VERSION(IGD_VFIO_PCI_VERSION);
+#define IGD_VERSION_TEXT ", version " IGD_VFIO_PCI_VERSION
+#else
+#define IGD_VERSION_TEXT ""
+#endif
+
 static int igd_vfio_pci_init_dev(struct vfio_device *core_vdev)
 {
 	struct igd_vfio_pci_core_device *idev = igd_from_vfio(core_vdev);
@@ -349,13 +357,13 @@ static void igd_vfio_pci_announce(struct igd_vfio_pci_core_device *idev,
 	char host[96];
 
 	if (platform->bdsm == IGD_BDSM_UNKNOWN) {
-		pci_info(pdev, "Intel IGD: of a generation unknown to this driver, only ASLS is virtual, %s\n",
+		pci_info(pdev, "Intel IGD: of a generation unknown to this driver, only ASLS is virtual, %s" IGD_VERSION_TEXT "\n",
 			 opregion);
 		return;
 	}
 
 	igd_host_describe(platform, &idev->host, host, sizeof(host));
-	pci_info(pdev, "Intel IGD: %s (gen %s), %s, %s\n", platform->name,
+	pci_info(pdev, "Intel IGD: %s (gen %s), %s, %s" IGD_VERSION_TEXT "\n", platform->name,
 		 platform->generation, host, opregion);
 }
 
