@@ -6,43 +6,80 @@
 KDIR ?= /lib/modules/$(shell uname -r)/build
 RELEASE = $(shell $(MAKE) -s --no-print-directory -C $(KDIR) kernelrelease)
 INSTALLED = /lib/modules/$(RELEASE)/updates/drivers/vfio/pci/igd
+VERSION := $(shell sed -n 's/^PACKAGE_VERSION="\(.*\)"/\1/p' dkms.conf)
+DIST = out/vfio-pci-igd-$(VERSION).tar.gz
 # vfio-igd
 PREFIX ?= /usr/local
-TOOL = $(PREFIX)/sbin/vfio-igd
+SBINDIR ?= $(PREFIX)/sbin
+TOOL = $(SBINDIR)/vfio-igd
 MANUAL = $(PREFIX)/share/man/man8/vfio-igd.8
 COMPLETION = $(PREFIX)/share/bash-completion/completions/vfio-igd
+# What makes an initramfs looks for its hooks there only.
+INITRAMFS_TOOLS = /usr/share/initramfs-tools/hooks/vfio-pci-igd
+DRACUT = /usr/lib/dracut/modules.d/90vfio-pci-igd
+MKINITCPIO = /usr/lib/initcpio/install/vfio-pci-igd
+# Of packages
+DKMS = /usr/src/vfio-pci-igd-$(VERSION)
+DOC = $(PREFIX)/share/doc/vfio-pci-igd-dkms
+DKMS_FILES = $(shell find Kbuild dkms.conf compat drivers -name tests -prune -o -type f \
+	\( -name '*.[ch]' ! -name '*.mod.c' -o -name Kbuild -o -name Kconfig -o -name Makefile \
+	-o -name dkms.conf \) -print)
 IN_ROOT := tools/testing/vm/build/root run trixie
 
 # Several parts run at a time; the long ones start first
 PARTS := guest selftest faults lint baseline kernels package oracle vm i915 \
 	 kunit unit fuzz docs tool
-LONG_PARTS := stock matrix generations replay hw proof patch debug coverage kcsan tools
+LONG_PARTS := stock matrix generations replay hw proof patch debug coverage kcsan tools \
+	packages
 # The QEMUs of other roots, for guests
 GUEST_ROOTS := bookworm stock-trixie
 WITH_GUESTS := check check-all check-guest check-matrix bench
 CHECKS := $(patsubst %,check-%,$(PARTS) $(LONG_PARTS))
 
-.PHONY: modules install uninstall deb patch check check-all hw-check demo shell bench html \
-	clean help guest-roots host-root test-series $(CHECKS)
+.PHONY: modules install install-tools install-dkms uninstall deb dist patch check check-all \
+	hw-check demo shell bench html clean help guest-roots host-root packages-root \
+	test-series test-dist $(CHECKS)
 
 modules:
 	$(MAKE) -C $(KDIR) M=$(CURDIR) CONFIG_IGD_VFIO_PCI=m modules
 
 # Debian's headers have no System.map, and without it kbuild does not run depmod.
-install: modules
+install: modules install-tools
 	$(MAKE) -C $(KDIR) M=$(CURDIR) CONFIG_IGD_VFIO_PCI=m modules_install
 	depmod $(RELEASE)
-	install -D tools/vfio-igd/vfio-igd $(TOOL)
-	install -D -m 644 tools/vfio-igd/vfio-igd.8 $(MANUAL)
-	install -D -m 644 tools/vfio-igd/completions/vfio-igd $(COMPLETION)
+
+install-tools:
+	install -D tools/vfio-igd/vfio-igd $(DESTDIR)$(TOOL)
+	install -D -m 644 tools/vfio-igd/vfio-igd.8 $(DESTDIR)$(MANUAL)
+	install -D -m 644 tools/vfio-igd/completions/vfio-igd $(DESTDIR)$(COMPLETION)
+	install -D packaging/boot/initramfs-tools $(DESTDIR)$(INITRAMFS_TOOLS)
+	install -D packaging/boot/dracut $(DESTDIR)$(DRACUT)/module-setup.sh
+	install -D packaging/boot/mkinitcpio $(DESTDIR)$(MKINITCPIO)
+
+# What all packages have in common
+install-dkms: install-tools
+	for file in $(DKMS_FILES); do \
+		install -D -m 644 $$file $(DESTDIR)$(DKMS)/$$file || exit; done
+	install -d $(DESTDIR)$(DOC)/examples
+	install -m 644 NEWS.md Documentation/admin-guide/vfio-pci-igd/*.rst $(DESTDIR)$(DOC)
+	install -m 644 Documentation/admin-guide/examples/* $(DESTDIR)$(DOC)/examples
 
 uninstall:
-	$(RM) $(INSTALLED)/vfio-pci-igd.ko* $(TOOL) $(MANUAL) $(COMPLETION)
+	$(RM) $(INSTALLED)/vfio-pci-igd.ko* $(TOOL) $(MANUAL) $(COMPLETION) \
+		$(INITRAMFS_TOOLS) $(MKINITCPIO)
+	$(RM) -r $(DRACUT)
 	[ ! -d $(INSTALLED) ] || rmdir -p --ignore-fail-on-non-empty $(INSTALLED)
 	depmod $(RELEASE)
 
 deb:
 	@scripts/make-deb
+
+# Names by byte, times and modes from the commit: the same wherever it is made
+dist:
+	@mkdir -p out
+	@git -c tar.umask=0022 archive --format=tar --prefix=vfio-pci-igd-$(VERSION)/ HEAD | \
+		gzip -9n >$(DIST)
+	@echo $(DIST)
 
 patch:
 	@scripts/create-patch
@@ -94,7 +131,17 @@ check-all check-tools: host-root
 host-root:
 	@tools/testing/vm/build/root ensure host
 
+check-all check-packages: packages-root
+
+packages-root:
+	@tools/testing/vm/build/root ensure packages
+
 # The root has no git.
+check-all check-packages: test-dist
+
+test-dist:
+	@scripts/dist-test
+
 check-all check-patch: test-series
 
 test-series:
@@ -110,6 +157,8 @@ help:
 	@echo '  make install        build and install it; make uninstall removes it'
 	@echo '  make patch          write the driver as a series for the kernel, by you, to out/patch/'
 	@echo '  make deb            build the Debian package, for DKMS, in out/deb/'
+	@echo '  make dist           a tarball of the commit, out/vfio-pci-igd-$(VERSION).tar.gz, also for'
+	@echo '                      rpmbuild -tb, and for makepkg with packaging/PKGBUILD'
 	@echo '  make clean          remove the build, and out/'
 	@echo
 	@echo 'With one that the screen can do without, bound to vfio-pci-igd:'
@@ -151,5 +200,6 @@ help:
 	@echo '  make check-kcsan    threads on a kernel that finds data races (the first run builds it)'
 	@echo '  make check-proof    planted errors in the driver, which check-oracle has to find'
 	@echo '  make check-tools    a Debian host: package, driverctl, libvirt, as in the documentation'
+	@echo '  make check-packages the RPM and the Arch package, dkms add, dracut, make dist'
 	@echo '  make check-coverage coverage of the driver by the tests'
 	@echo '  make check-patch    the series for the kernel: does it apply and pass the checks?'

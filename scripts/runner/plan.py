@@ -77,6 +77,8 @@ kernels     | build          | L0     |                     |                   
 kernels     | then long-term | 6.12   | skylakes + sandy-gtt | nic 900s             | long-term
 package     | dkms           | L0     |                     |                       | tools/testing/vm/l0/package-test {dir}
 package     | then use       | debian | no-gtt              |                       | packaged-module-test /src/out/check/package/modules
+packages    | dist           | L0     |                     |                       | cat {out}/dist-test/tap
+packages    | others         | L0     |                     |                       | tools/testing/vm/l0/packages-test {dir}
 tools       | host           | L0     |                     |                       | tools/testing/vm/l0/user-tools {dir}
 
 # Guests with a picture: each pair of what can differ on two generations, then everything
