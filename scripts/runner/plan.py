@@ -80,6 +80,7 @@ package     | then use       | debian | no-gtt              |                   
 packages    | dist           | L0     |                     |                       | cat {out}/dist-test/tap
 packages    | others         | L0     |                     |                       | tools/testing/vm/l0/packages-test {dir}
 tools       | host           | L0     |                     |                       | tools/testing/vm/l0/user-tools {dir}
+tools       | then boot      | L0     |                     |                       | tools/testing/vm/l0/boot-rule {dir}
 
 # Guests with a picture: each pair of what can differ on two generations, then everything
 guest       | sandy-bridge   | guests | snb                 | 3000s                 | test-guests matrix --few
