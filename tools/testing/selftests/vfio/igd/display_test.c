@@ -121,7 +121,6 @@ static u64 reads(FIXTURE_DATA(display_test) *self, u64 *gtt)
 		read_display(self);
 		return 0;
 	}
-	igd_flush(self->igd);
 	igd_model_reset_counters(self->igd->model);
 	read_display(self);
 	igd_model_counters(self->igd->model, &counters);
