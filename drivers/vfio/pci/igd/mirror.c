@@ -113,7 +113,7 @@ static u64 igd_mirror_read_reg(struct igd_vfio_pci_core_device *idev,
  * on the same generation: STOLEN_RESERVED (i915), on gen 11 and 12 BGSM
  * (Windows), and GGC, which is also in configuration space. The other registers
  * read 0: no driver is known to need them, and they may not be readable on each
- * generation (Documentation/driver-api/vfio-pci-igd-accesses.rst).
+ * generation.
  */
 void igd_mirror_open(struct igd_vfio_pci_core_device *idev)
 {

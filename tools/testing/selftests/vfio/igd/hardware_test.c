@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * The driver's own accesses to the hardware: none can hang a machine, and there are as
- * few as possible. Documentation/driver-api/vfio-pci-igd-accesses.rst
+ * few as possible.
  */
 #include <stdlib.h>
 #include <string.h>
