@@ -25,6 +25,7 @@ GENERATIONS = "snb ivb hsw bdw skl kbl icl tgl adl mtl lnl"
 PLAN = """
 part        | label          | where  | models              | options               | command
 lint        | checkers       | L0     |                     |                       | scripts/lint
+lint        | series         | L0     |                     |                       | scripts/patch-steps-test
 docs        | pages          | L0     |                     |                       | scripts/docs
 kunit       | suites         | L0     |                     |                       | tools/testing/vm/l0/kunit
 unit        | model          | L0     |                     |                       | make -s -C tools/testing/igd-model O={out}/igd-model check
@@ -114,7 +115,8 @@ debug       | cycles-debian  | debian | least skl           | 2400s             
 kcsan       | races          | kcsan  | least skl snb       | 2400s                 | kcsan /out/unlocked.ko
 patch       | between        | L0     |                     |                       | tools/testing/vm/build/older-headers-test
 patch       | series         | L0     |                     |                       | scripts/patch-test
-patch       | then in-tree   | debug  | skylakes            | kasan no-leaks shm    | debug-sets in-tree
+patch       | then steps     | debian | steps               | nic 2400s             | patch-selftests
+patch       | in-tree        | debug  | skylakes            | kasan no-leaks shm    | debug-sets in-tree
 coverage    | faults         | debug  | coverage-faults     | gcov nic 1800s        | gather-gcov tools/testing/vm/l1/coverage-sets 0000:00:02.0 regions
 coverage    | guests         | debug  | coverage-guests     | gcov nic 1800s        | gather-gcov tools/testing/vm/l1/coverage-sets 0000:00:05.0 pure 0000:00:04.0 brief 0000:00:06.0 unlisted 0000:00:02.0 gtt 0000:00:03.0 gtt 0000:00:03.0 open
 coverage    | then lines     | L0     |                     |                       | scripts/coverage {dir}
@@ -152,6 +154,7 @@ bar5            02.0    skl       --generation skl --gtt-size=2 --stolen-size=64
 port            rp      skl       --gtt-size=2
 no-gtt          02.0    -         --gtt-size=0
 fast            0a.0    -         --gtt-size=0
+steps           02.0    skl       --generation skl --gtt-size=2 --stolen-size=64
 unlisted        02.0    unlisted  --generation lnl --device-id 0xb080
 bit0-only       02.0    snb       --generation snb --gtt-size=1 --index-bit0-only
 faults          02.0    skl       --generation skl --gtt-size=0
@@ -194,7 +197,7 @@ gcov      -a 'no5lvl log_buf_len=16M kmemleak=off no_debug_objects debug_pageall
 # What is built for a part, before its first row
 NEEDS = {
     "basics": "vm baseline tool selftest replay hw generations stock kernels package tools "
-              "oracle proof",
+              "oracle proof patch",
     "debug": "faults debug patch coverage",
     "kcsan": "kcsan",
     "guests": "guest matrix i915",
