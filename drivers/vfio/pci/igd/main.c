@@ -357,7 +357,9 @@ static void igd_vfio_pci_announce(struct igd_vfio_pci_core_device *idev,
 	char host[96];
 
 	if (platform->bdsm == IGD_BDSM_UNKNOWN) {
-		pci_info(pdev, "Intel IGD: of a generation unknown to this driver, only ASLS is virtual, %s" IGD_VERSION_TEXT "\n",
+		pci_info(pdev,
+			 "Intel IGD: of a generation unknown to this driver, only ASLS is virtual, %s"
+			 IGD_VERSION_TEXT "\n",
 			 opregion);
 		return;
 	}
