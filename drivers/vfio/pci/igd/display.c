@@ -22,6 +22,7 @@
 #include <linux/sched.h>
 #include <linux/seq_file.h>
 #include <linux/sizes.h>
+#include <linux/string_choices.h>
 
 #include "device.h"
 #include "planes.h"
@@ -193,7 +194,7 @@ static const char *igd_display_word(enum igd_power power, bool on)
 	case IGD_UNPOWERED:
 		return "unpowered";
 	default:
-		return on ? "on" : "off";
+		return str_on_off(on);
 	}
 }
 
