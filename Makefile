@@ -185,7 +185,7 @@ help:
 	@echo '  make check-baseline stock vfio-pci on the model, with the upstream selftests'
 	@echo '  make check-selftest vfio-pci-igd on the model, every generation'
 	@echo '  make check-faults   injected faults, on a debug kernel (the first run builds it)'
-	@echo '  make check-kernels  builds on 6.12 to 7.3, selftests on 6.12'
+	@echo '  make check-kernels  builds for 6.12 to 7.3, some by edited headers; selftests on 6.12'
 	@echo '  make check-package  the Debian package: install, upgrade, use, remove; make install'
 	@echo '  make check-guest    guests with a picture: QEMU 7.2 to 11.1, SeaBIOS, OVMF, a boot menu'
 	@echo '  make check-i915     a Linux guest, whose i915 finds the VBT'

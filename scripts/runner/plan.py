@@ -75,6 +75,7 @@ stock       | run            | debian | stock               | 900s              
 stock       | then must-fail | L0     |                     |                       | tools/testing/vm/l0/stock-must-fail {dir}/run/stock
 
 kernels     | build          | L0     |                     |                       | tools/testing/vm/build/every-kernel
+kernels     | between        | L0     |                     |                       | tools/testing/vm/build/older-headers-test
 kernels     | then long-term | 6.12   | skylakes + sandy-gtt | nic 900s             | long-term
 package     | dkms           | L0     |                     |                       | tools/testing/vm/l0/package-test {dir}
 package     | then use       | debian | no-gtt              |                       | packaged-module-test /src/out/check/package/modules
@@ -113,7 +114,6 @@ debug       | bar5           | debug  | skylake-gtt         | kasan no-leaks    
 debug       | leaks          | debug  | skylake             | kasan                 | debug-sets leaks
 debug       | cycles-debian  | debian | least skl           | 2400s                 | selftest-sets cycles vfio-pci-igd
 kcsan       | races          | kcsan  | least skl snb       | 2400s                 | kcsan /out/unlocked.ko
-patch       | between        | L0     |                     |                       | tools/testing/vm/build/older-headers-test
 patch       | series         | L0     |                     |                       | scripts/patch-test
 patch       | then steps     | debian | steps               | nic 2400s             | patch-selftests
 patch       | in-tree        | debug  | skylakes            | kasan no-leaks shm    | debug-sets in-tree
