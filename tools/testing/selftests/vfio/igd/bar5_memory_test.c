@@ -289,7 +289,7 @@ static long huge_kib(const void *address)
 	return smaps_kib(address, "FilePmdMapped:");
 }
 
-/* vmf_insert_folio_pmd() is there from Linux 6.14 on. */
+/* vmf_insert_folio_pmd() is there from Linux 6.15 on. */
 static bool can_map_huge(void)
 {
 	return !system("grep -qw vmf_insert_folio_pmd /proc/kallsyms") &&
