@@ -253,6 +253,7 @@ TEST_F(display_test, unreachable)
 	vfio_pci_config_writew(device, control, 0);
 
 	if (!__igd_low_power(self->igd, true)) {
+		EXPECT_TRUE(igd_becomes_suspended(device_bdf));
 		EXPECT_EQ(0, reads(self, NULL));
 		EXPECT_TRUE(has(self, "display: asleep"));
 		igd_low_power(self->igd, false);

@@ -289,30 +289,6 @@ TEST_F(fault_device_test, no_decoding)
 	EXPECT_TRUE(igd_opens_and_works(device_bdf));
 }
 
-static bool is_suspended(void)
-{
-	char path[128], status[32] = "";
-	FILE *file;
-
-	snprintf_assert(path, sizeof(path),
-			"/sys/bus/pci/devices/%s/power/runtime_status", device_bdf);
-	file = fopen(path, "r");
-	VFIO_ASSERT_NOT_NULL(file);
-	VFIO_ASSERT_NOT_NULL(fgets(status, sizeof(status), file));
-	fclose(file);
-
-	return !strcmp(status, "suspended\n");
-}
-
-/* Runtime suspend comes some time after the last use. */
-static bool becomes_suspended(void)
-{
-	for (int ms = 0; ms < 5000 && !is_suspended(); ms += 10)
-		usleep(10000);
-
-	return is_suspended();
-}
-
 TEST_F(fault_device_test, sleep_while_open)
 {
 	struct igd *igd;
@@ -323,7 +299,7 @@ TEST_F(fault_device_test, sleep_while_open)
 	igd = igd_open(device_bdf);
 	igd_bdsm_write(igd, GUEST_STOLEN);
 	igd_low_power(igd, true);
-	EXPECT_TRUE(becomes_suspended());
+	EXPECT_TRUE(igd_becomes_suspended(device_bdf));
 
 	/* The file wakes the device up, and mappings are gone. */
 	EXPECT_EQ(GUEST_STOLEN, igd_bdsm_read(igd));
@@ -331,15 +307,15 @@ TEST_F(fault_device_test, sleep_while_open)
 	EXPECT_TRUE(mapped_read_ends_by(igd, IGD_MIRROR, SIGBUS));
 
 	igd_low_power(igd, false);
-	EXPECT_FALSE(is_suspended());
+	EXPECT_FALSE(igd_is_suspended(device_bdf));
 	EXPECT_EQ(GUEST_STOLEN, igd_bdsm_read(igd));
 	EXPECT_TRUE(igd_works(igd, device_bdf));
 
 	/* And closed in its sleep */
 	igd_low_power(igd, true);
-	EXPECT_TRUE(becomes_suspended());
+	EXPECT_TRUE(igd_becomes_suspended(device_bdf));
 	igd_close(igd);
-	EXPECT_TRUE(becomes_suspended());
+	EXPECT_TRUE(igd_becomes_suspended(device_bdf));
 	EXPECT_TRUE(igd_opens_and_works(device_bdf));
 }
 

@@ -197,6 +197,29 @@ void igd_low_power(struct igd *igd, bool may_sleep)
 	VFIO_ASSERT_EQ(__igd_low_power(igd, may_sleep), 0);
 }
 
+bool igd_is_suspended(const char *bdf)
+{
+	char path[128], status[32] = "";
+	FILE *file;
+
+	snprintf_assert(path, sizeof(path), "/sys/bus/pci/devices/%s/power/runtime_status",
+			bdf);
+	file = fopen(path, "r");
+	VFIO_ASSERT_NOT_NULL(file);
+	VFIO_ASSERT_NOT_NULL(fgets(status, sizeof(status), file));
+	fclose(file);
+
+	return !strcmp(status, "suspended\n");
+}
+
+bool igd_becomes_suspended(const char *bdf)
+{
+	for (int ms = 0; ms < 5000 && !igd_is_suspended(bdf); ms += 10)
+		usleep(10000);
+
+	return igd_is_suspended(bdf);
+}
+
 void igd_flush(struct igd *igd)
 {
 	const struct igd_platform *platform = igd->platform;

@@ -129,6 +129,13 @@ int __igd_low_power(struct igd *igd, bool may_sleep);
 void igd_low_power(struct igd *igd, bool may_sleep);
 
 /*
+ * igd_is_suspended - whether the device sleeps now; igd_becomes_suspended waits for it,
+ * as runtime suspend comes some time after the last use.
+ */
+bool igd_is_suspended(const char *bdf);
+bool igd_becomes_suspended(const char *bdf);
+
+/*
  * igd_flush - wait until the device has every posted write. A test calls it
  * before it asks the model, whose control port takes another way.
  */
