@@ -38,7 +38,7 @@ vm          | root           | L0     |                     |                   
 vm          | then shell     | L0     |                     |                       | tools/testing/vm/l0/shell-test
 
 # Stock vfio-pci, the upstream selftests, and what it does to a video BIOS
-baseline    | stock          | debian | small all           | 4g huge 2400s         | baseline 'snb skl'
+baseline    | stock          | debian | small snb skl icl mtl | 4g huge 2400s       | baseline 'snb skl'
 
 # vfio-pci-igd: each kind of registers, GTT entry and I/O BAR, and a look at each
 # generation. Skylake has the rest in "kernels" and "faults".
@@ -46,9 +46,9 @@ selftest    | registers      | debian | least snb icl       | nic 2400s         
 selftest    | gtt            | debian | bit0-only           | 2400s                 | selftest-sets gtt vfio-pci-igd
 selftest    | brief          | debian | least ivb hsw bdw skl kbl tgl adl mtl lnl | nic 2400s | selftest-sets brief vfio-pci-igd
 selftest    | regions        | debian | least icl           | nic 2400s             | selftest-sets regions vfio-pci-igd
-selftest    | hardware       | debian | small all           | nic 2400s             | selftest-sets hardware vfio-pci-igd
+selftest    | hardware       | debian | small hsw skl icl adl mtl | nic 2400s             | selftest-sets hardware vfio-pci-igd
 selftest    | bar5           | debian | bar5                | no-init 900s          | selftest-sets bar5 vfio-pci-igd
-selftest    | opregion       | L0/logs |                    |                       | tools/testing/vm/l0/opregion-test {dir}/opregion
+selftest    | opregion       | L0/logs |                    |                       | tools/testing/vm/l0/opregion-test {dir}/opregion few
 selftest    | unlisted       | debian | unlisted            |                       | selftest-sets unlisted vfio-pci-igd
 selftest    | no-iommu       | debian | no-gtt              | no-iommu              | no-iommu-test 0000:00:02.0
 selftest    | port           | debian | port                | 900s                  | selftest-sets port vfio-pci-igd
@@ -67,6 +67,7 @@ generations | regions        | debian | least all           | nic 2400s         
 generations | registers      | debian | least all           | nic 2400s             | selftest-sets registers vfio-pci-igd
 generations | gtt            | debian | small all           | nic 2400s             | selftest-sets gtt vfio-pci-igd
 generations | port           | debian | port                | 900s                  | selftest-sets gtt vfio-pci-igd
+generations | opregion       | L0/logs |                    |                       | tools/testing/vm/l0/opregion-test {dir}/opregion
 generations | tool           | debian | least all           | 1800s                 | tool-test
 generations | then round-trip | L0/logs |                   |                       | tools/testing/vm/l0/round-trip-test {dir}/tool {dir}/round-trip
 
@@ -86,9 +87,8 @@ tools       | then boot      | L0     |                     |                   
 
 # Guests with a picture: each pair of what can differ on two generations, then everything
 guest       | sandy-bridge   | guests | snb                 | 3000s                 | test-guests matrix --few
-guest       | skylake        | guests | skl                 | 3000s                 | test-guests matrix --few
+guest       | skylake        | guests | skl                 | 3000s                 | test-guests matrix,bar,life,uefi --few
 guest       | alder-lake     | guests | adl                 | 3000s                 | test-guests matrix --few
-guest       | more           | guests | skl                 | 3000s                 | test-guests bar,life,uefi --few
 guest       | then table     | L0/text |                    |                       | tools/testing/vm/l0/matrix-table {dir}
 matrix      | sandy-bridge   | guests | snb                 | 3000s                 | test-guests matrix
 matrix      | haswell        | guests | hsw                 | 3000s                 | test-guests matrix
@@ -146,7 +146,8 @@ skylakes        02.0    skl       --generation skl --gtt-size=0
 sandy-gtt       04.0    snb-gtt   --generation snb --gtt-size=1
 stock           02.0    stock     --generation skl --gtt-size=0
                 03.0    stock     --generation skl --gtt-size=2
-bar5            02.0    skl       --generation skl --gtt-size=2 --stolen-size=64
+bar5            02.0    dma       --generation skl --gtt-size=2 --stolen-size=64
+                07.0    skl       --generation skl --gtt-size=0 --stolen-size=64
                 03.0    snb       --generation snb --gtt-size=0
                 04.0    icl       --generation icl --gtt-size=0
                 05.0    mtl       --generation mtl
