@@ -83,6 +83,7 @@ package     | then use       | debian | no-gtt              |                   
 packages    | dist           | L0     |                     |                       | cat {out}/dist-test/tap
 packages    | others         | L0     |                     |                       | tools/testing/vm/l0/packages-test {dir}
 tools       | host           | L0     |                     |                       | tools/testing/vm/l0/user-tools {dir}
+tools       | proxmox        | guests | skl                 | 3000s                 | test-guests proxmox
 tools       | then boot      | L0     |                     |                       | tools/testing/vm/l0/boot-rule {dir}
 
 # Guests with a picture: each pair of what can differ on two generations, then everything
@@ -201,8 +202,8 @@ NEEDS = {
               "oracle proof patch",
     "debug": "faults debug patch coverage",
     "kcsan": "kcsan",
-    "guests": "guest matrix i915",
-    "linux_guest": "matrix i915",
+    "guests": "guest matrix i915 tools",
+    "linux_guest": "matrix i915 tools",
 }
 
 # In these one L1 needs nearly all the time that a test may take.

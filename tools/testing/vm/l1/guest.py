@@ -43,6 +43,7 @@ class Guest:
     firmware: str = ''          # none: the SeaBIOS of the root
     device: str = ''            # more properties of vfio-pci
     more: list = field(default_factory=lambda: CARD_DISK)  # of QEMU's command line
+    command: list = None        # all of it; none: what command_line() makes
     picture: str = 'card'
     timeout: int = 120          # seconds until it must stand
 
@@ -212,7 +213,7 @@ def is_right(result):
 
 
 def start(guest):
-    return Qemu(guest.root, command_line(guest), guest.name)
+    return Qemu(guest.root, guest.command or command_line(guest), guest.name)
 
 
 def await_picture(qemu, guest):

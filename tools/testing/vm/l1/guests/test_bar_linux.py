@@ -76,9 +76,14 @@ def pytest_generate_tests(metafunc):
                          ids=[f'i915 under {name}' for name in cases])
 
 
+def provide_kernel():
+    """L1's own, for LINUX"""
+    shutil.copy(f'/boot/vmlinuz-{os.uname().release}', KERNEL)
+
+
 def booted(name, case):
     """The result, and what the guest said"""
-    shutil.copy(f'/boot/vmlinuz-{os.uname().release}', KERNEL)
+    provide_kernel()
     firmware = case.firmware() if case.firmware else ''
     stolen_bar = 'auto' if case.driver == 'vfio-pci-igd' else ''
     bind(Guest.bdf, case.driver, stolen_bar)
