@@ -5,9 +5,9 @@
  * of calls of madvise() a second, each of which interrupts L1's processors: a fifth of the
  * time of such a test.
  */
-int malloc_trim(unsigned long pad);
+#include <malloc.h>
 
-int malloc_trim(unsigned long pad)
+int malloc_trim(size_t pad)
 {
 	(void)pad;
 	return 0;
