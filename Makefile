@@ -33,7 +33,7 @@ LONG_PARTS := stock matrix generations replay hw proof patch debug coverage kcsa
 	packages
 # The QEMUs of other roots, for guests
 GUEST_ROOTS := bookworm stock-trixie
-WITH_GUESTS := check check-all check-guest check-matrix bench
+WITH_GUESTS := check check-all check-guest check-matrix check-tools bench
 CHECKS := $(patsubst %,check-%,$(PARTS) $(LONG_PARTS))
 
 .PHONY: modules install install-tools install-dkms uninstall deb dist patch check check-all \
