@@ -99,6 +99,9 @@ TEST_F_TIMEOUT(mirror_test, access_across_the_end_is_cut_short, 120)
 
 	if (!self->igd->model)
 		SKIP(return, IGD_NEEDS_MODEL "writes to all of BAR0");
+	/* Up to gen 7; in 16 MiB the rest is 2 million writes, which takes minutes. */
+	if (info->size > SZ_4M)
+		SKIP(return, "BAR0 is larger than 4 MiB");
 
 	ASSERT_NE(NULL, zeroes);
 	EXPECT_EQ(info->size - start,
