@@ -58,8 +58,11 @@ selftest    | vbt            | debian | no-gtt              | 900s              
 replay      | machines       | L0/logs |                    |                       | tools/testing/vm/l0/replay-test {dir}/machines {machines}
 
 # As on real hardware: without the models' control ports
-hw          | no-model       | debian | small all           | nic 3000s             | hw-check-test
-hw          | then share     | L0     |                     |                       | scripts/hw-share {dir}/no-model
+hw          | gen6-7         | debian | small snb ivb hsw   | nic 3600s             | hw-check-test
+hw          | gen8-9         | debian | small bdw skl kbl   | nic 3600s             | hw-check-test
+hw          | gen11-12       | debian | small icl tgl adl   | nic 3600s             | hw-check-test
+hw          | later          | debian | small mtl lnl       | nic 3600s             | hw-check-test
+hw          | then share     | L0     |                     |                       | scripts/hw-share {dir}
 
 # The same, and stock, with every test on every generation
 generations | stock          | debian | small all           | 4g huge 2400s         | baseline '{all}'

@@ -368,11 +368,16 @@ FIXTURE_TEARDOWN(bar5_cgroup_test)
 
 TEST_F(bar5_cgroup_test, opener_pays)
 {
+	/*
+	 * Each CPU charges up to 64 pages ahead (MEMCG_CHARGE_BATCH), and may give them
+	 * back at any time. So do not expect the exact size.
+	 */
 	long before = cgroup_read("memory.current", "");
 
 	for (int i = 0; i < 3; i++) {
 		ASSERT_EQ(0, igd_opener_open(&self->opener));
-		EXPECT_LE(before + self->stolen_size, cgroup_read("memory.current", ""));
+		EXPECT_LE(before + self->stolen_size * 15 / 16,
+			  cgroup_read("memory.current", ""));
 		EXPECT_GT(before + self->stolen_size * 5 / 4,
 			  cgroup_read("memory.current", ""));
 		igd_opener_close(&self->opener);
