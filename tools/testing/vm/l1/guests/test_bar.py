@@ -128,15 +128,23 @@ def is_relocated(cell, result):
     assert result['gtt_valid'] == ROM_ENTRIES
 
 
+def is_as_stock(cell, result):
+    """No picture. QEMU 7.2 ends at the first entry, as nobody has reserved stolen memory."""
+    assert not result['right']
+    if cell['qemu'] == '7.2':
+        assert result['qemu_status'] == -signal.SIGABRT, result
+        return
+    assert not result['bar5']
+    assert not result['opregion_read'], 'ASLS leads somewhere'
+
+
 def test_cell(cell, record, request):
     # What SeaBIOS has found it also says.
     few = request.config.getoption('few')
     result = run_cell(cell, files=cell['firmware'] == 'own' and not few)
     record.write(json.dumps(result) + '\n')
     if cell['driver'] == 'vfio-pci':
-        assert not result['right']
-        assert not result['bar5']
-        assert not result['opregion_read'], 'ASLS leads somewhere'
+        is_as_stock(cell, result)
         return
     is_set_up(cell, result)
     if not expect(cell):
