@@ -8,9 +8,9 @@
 #include <linux/types.h>
 
 /*
- * The device's own view, from the control port of the model of the IGD
- * (tools/testing/igd-model/control.rst). The test fails if the model refuses a
- * request or a reply lacks a member, unless a function says otherwise.
+ * The device's own view, from the control port of the model of the IGD (its
+ * control.rst). The test fails if the model refuses a request or a reply lacks a
+ * member, unless a function says otherwise.
  */
 struct igd_model;
 
