@@ -62,7 +62,7 @@ hw          | gen6-7         | debian | small snb ivb hsw   | nic 3600s         
 hw          | gen8-9         | debian | small bdw skl kbl   | nic 3600s             | hw-check-test
 hw          | gen11-12       | debian | small icl tgl adl   | nic 3600s             | hw-check-test
 hw          | later          | debian | small mtl lnl       | nic 3600s             | hw-check-test
-hw          | then share     | L0     |                     |                       | scripts/hw-share {dir} {all}
+hw          | then share     | L0     |                     |                       | scripts/hw-share {dir} '{all}'
 
 # The same, and stock, with every test on every generation
 generations | stock          | debian | small all           | 4g huge 2400s         | baseline '{all}'
