@@ -43,15 +43,13 @@ baseline    | stock          | debian | small snb skl icl mtl | 4g huge 2400s   
 # vfio-pci-igd: each kind of registers, GTT entry and I/O BAR, and a look at each
 # generation. Skylake has the rest in "kernels" and "faults".
 selftest    | registers      | debian | least snb icl       | nic 2400s             | selftest-sets registers vfio-pci-igd
-selftest    | gtt            | debian | bit0-only           | 2400s                 | selftest-sets gtt vfio-pci-igd
+selftest    | kinds          | debian | kinds               | 2400s                 | selftest-sets label vfio-pci-igd
 selftest    | brief          | debian | least ivb hsw bdw skl kbl tgl adl mtl lnl | nic 2400s | selftest-sets brief vfio-pci-igd
 selftest    | regions        | debian | least icl           | nic 2400s             | selftest-sets regions vfio-pci-igd
 selftest    | hardware       | debian | small hsw skl icl adl mtl | nic 2400s             | selftest-sets hardware vfio-pci-igd
 selftest    | bar5           | debian | bar5                | no-init 900s          | selftest-sets bar5 vfio-pci-igd
 selftest    | opregion       | L0/logs |                    |                       | tools/testing/vm/l0/opregion-test {dir}/opregion few
-selftest    | unlisted       | debian | unlisted            |                       | selftest-sets unlisted vfio-pci-igd
 selftest    | no-iommu       | debian | no-gtt              | no-iommu              | no-iommu-test 0000:00:02.0
-selftest    | port           | debian | port                | 900s                  | selftest-sets port vfio-pci-igd
 selftest    | vbt            | debian | no-gtt              | 900s                  | vbt-test 0000:00:02.0
 
 # On recorded machines, as real ones are
@@ -69,6 +67,7 @@ generations | stock          | debian | small all           | 4g huge 2400s     
 generations | regions        | debian | least all           | nic 2400s             | selftest-sets regions vfio-pci-igd
 generations | registers      | debian | least all           | nic 2400s             | selftest-sets registers vfio-pci-igd
 generations | gtt            | debian | small all           | nic 2400s             | selftest-sets gtt vfio-pci-igd
+generations | long-term      | 6.12   | skylakes + sandy-gtt | nic 1800s            | long-term
 generations | port           | debian | port                | 900s                  | selftest-sets gtt vfio-pci-igd
 generations | opregion       | L0/logs |                    |                       | tools/testing/vm/l0/opregion-test {dir}/opregion
 generations | tool           | debian | least all           | 1800s                 | tool-test
@@ -80,7 +79,7 @@ stock       | then must-fail | L0     |                     |                   
 
 kernels     | build          | L0     |                     |                       | tools/testing/vm/build/every-kernel
 kernels     | between        | L0     |                     |                       | tools/testing/vm/build/older-headers-test
-kernels     | then long-term | 6.12   | skylakes + sandy-gtt | nic 900s             | long-term
+kernels     | then long-term | 6.12   | skylakes            | nic 900s              | long-term
 package     | dkms           | L0     |                     |                       | tools/testing/vm/l0/package-test {dir}
 package     | then use       | debian | no-gtt              |                       | packaged-module-test /src/out/check/package/modules
 packages    | dist           | L0     |                     |                       | cat {out}/dist-test/tap
@@ -160,8 +159,9 @@ port            rp      skl       --gtt-size=2
 no-gtt          02.0    -         --gtt-size=0
 fast            0a.0    -         --gtt-size=0
 steps           02.0    skl       --generation skl --gtt-size=2 --stolen-size=64
-unlisted        02.0    unlisted  --generation lnl --device-id 0xb080
-bit0-only       02.0    snb       --generation snb --gtt-size=1 --index-bit0-only
+kinds           02.0    gtt       --generation snb --gtt-size=1 --index-bit0-only
+                03.0    unlisted  --generation lnl --device-id 0xb080
+                rp      port      --generation skl --gtt-size=2
 faults          02.0    skl       --generation skl --gtt-size=0
                 rp      skl-port  --gtt-size=0
 three           02.0    skl       --generation skl --gtt-size=2

@@ -1,12 +1,14 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """How a row of the plan is run, and what is built before."""
 
+import collections
 import os
 import pathlib
 import re
 import shlex
 import subprocess
 import threading
+import time
 
 from runner import plan
 
@@ -21,8 +23,14 @@ LOST = 122
 RUNS = re.compile(r"^# vfio/")
 
 
+# How a program has ended: its exit status, how long it ran, and for how long the
+# processors worked for it, both in seconds
+Ended = collections.namedtuple("Ended", "status seconds processors")
+
+
 def stream(command, file, show):
-    """Run a program, and hand on each line that it prints; returns its exit status."""
+    """Run a program, and hand on each line that it prints; returns an Ended."""
+    begun = time.monotonic()
     process = subprocess.Popen([str(word) for word in command], cwd=PROJECT,
                                stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                                stderr=subprocess.STDOUT, text=True, errors="replace")
@@ -30,9 +38,19 @@ def stream(command, file, show):
         file.write(line)
         file.flush()
         show(line.rstrip("\n"))
-    status = process.wait()
+    _, status, used = os.wait4(process.pid, 0)
+    process.returncode = status = os.waitstatus_to_exitcode(status)
     # As a shell has it, of what a signal ended
-    return status if status >= 0 else 128 - status
+    return Ended(status if status >= 0 else 128 - status, time.monotonic() - begun,
+                 used.ru_utime + used.ru_stime)
+
+
+def stream_row(row, command, file, show, show_line=None):
+    """The same for the program of a row; returns its exit status. As all processors are
+    busy, "make check" takes as long as they work for its rows: so it tells that."""
+    ended = stream(command, file, show_line or show)
+    show(f"{row.label}: {ended.seconds:.0f} s, {ended.processors:.0f} s of processor time")
+    return ended.status
 
 
 class Failed(Exception):
@@ -55,7 +73,7 @@ class Builder:
 
     def run(self, show, *command):
         with open(os.devnull, "w") as nowhere:
-            if stream(command, nowhere, show):
+            if stream(command, nowhere, show).status:
                 raise Failed(f"{' '.join(map(str, command))} failed")
 
     def kernel(self, name):
@@ -111,16 +129,16 @@ def collect(row, command, show):
     """One program that prints TAP. Once more if QEMU has lost a processor of L1 before
     anything failed, and then the log tells."""
     log = CHECK / row.part / f"{row.label}.log"
-    status = logged(log, command, show)
+    status = logged(row, log, command, show)
     if status == LOST and not re.search("^not ok", log.read_text(), re.MULTILINE):
         log.rename(log.with_suffix(".lost"))
         log.write_text("# count lost_processors 1\n")
-        logged(log, command, show)
+        logged(row, log, command, show)
 
 
-def logged(log, command, show):
+def logged(row, log, command, show):
     with open(log, "a") as file:
-        status = stream(command, file, show)
+        status = stream_row(row, command, file, show)
     log.with_suffix(".status").write_text(f"{status}\n")
     return status
 
@@ -132,14 +150,14 @@ def run_l0(row, show):
 def run_logs(row, show):
     directory = CHECK / row.part / row.label
     with open(os.devnull, "w") as nowhere:
-        status = stream(l0_command(row), nowhere, show)
+        status = stream_row(row, l0_command(row), nowhere, show)
     if status:
         broken(directory, f"L1 ended with status {status}")
 
 
 def run_text(row, show):
     with open(CHECK / row.part / row.label, "w") as file:
-        stream(l0_command(row), file, show)
+        stream_row(row, l0_command(row), file, show)
 
 
 def l1_command(row):
@@ -190,7 +208,7 @@ def run_l1(row, show):
     directory.mkdir(parents=True, exist_ok=True)
     command = [VM / "l0/boot-l1", "-o", directory, *l1_options(row), "--", *l1_command(row)]
     with open(directory / "output", "w") as file:
-        status = stream(command, file, say)
+        status = stream_row(row, command, file, show, say)
     if status:
         broken(directory, f"L1 ended with status {status}")
 
