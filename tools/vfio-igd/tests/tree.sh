@@ -155,7 +155,8 @@ make_ready_host() {
 	text /proc/cmdline 'BOOT_IMAGE=/vmlinuz root=UUID=0a1b2c3d-0000-4000-8000-0123456789ab intel_iommu=on'
 	text /proc/sys/kernel/osrelease $KERNEL
 	text /proc/sys/kernel/hostname deepthought
-	text /proc/iomem '00000000-00000fff : Reserved' '7c000000-7dffffff : Graphics Stolen Memory' \
+	text /proc/iomem '00000000-00000fff : Reserved' '00001000-7bffffff : System RAM' \
+		'  36a00000-37bd3f8f : Kernel code' '7c000000-7dffffff : Graphics Stolen Memory' \
 		'80000000-dfffffff : PCI Bus 0000:00' '  c0000000-c0ffffff : 0000:00:02.0' \
 		'  d0000000-dfffffff : 0000:00:02.0'
 	text /etc/passwd 'root:x:0:0::/root:/bin/sh' 'marvin:x:1000:1000::/home/marvin:/bin/sh'
