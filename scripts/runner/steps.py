@@ -22,7 +22,6 @@ LOST = 122
 # What of an L1's output says which program runs
 RUNS = re.compile(r"^# vfio/")
 
-
 # How a program has ended: its exit status, how long it ran, and for how long the
 # processors worked for it, both in seconds
 Ended = collections.namedtuple("Ended", "status seconds processors")
