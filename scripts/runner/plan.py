@@ -67,7 +67,7 @@ generations | stock          | debian | small all           | 4g huge 2400s     
 generations | regions        | debian | least all           | nic 2400s             | selftest-sets regions vfio-pci-igd
 generations | registers      | debian | least all           | nic 2400s             | selftest-sets registers vfio-pci-igd
 generations | gtt            | debian | small all           | nic 2400s             | selftest-sets gtt vfio-pci-igd
-generations | long-term      | 6.12   | skylakes + sandy-gtt | nic 1800s            | long-term
+generations | long-term      | 6.12   | sandy-gtt           | 900s                  | oracle none
 generations | port           | debian | port                | 900s                  | selftest-sets gtt vfio-pci-igd
 generations | opregion       | L0/logs |                    |                       | tools/testing/vm/l0/opregion-test {dir}/opregion
 generations | tool           | debian | least all           | 1800s                 | tool-test
