@@ -175,7 +175,7 @@ make_ready_host() {
 
 make_guests() {
 	make_rom "$TREE/vbios.rom" 1912 00
-	make_rom "$TREE/igd-option.rom" 1912 03
+	make_rom "$TREE/igd.rom" 1912 03
 	mkdir -p "$TREE/usr/share/kvm" "$TREE/var/lib/libvirt/images"
 	cp "$TREE"/*.rom "$TREE/usr/share/kvm"
 	cp "$TREE"/*.rom "$TREE/var/lib/libvirt/images"
@@ -196,5 +196,5 @@ make_guests() {
 		'	-device vfio-pci,host=00:02.0,id=igd,addr=02.0,romfile=/vbios.rom'
 	text /uefi.qemu 'qemu-system-x86_64 -machine q35,accel=kvm -cpu host -m 4G -vga none \' \
 		'	-drive if=pflash,format=raw,file=OVMF_CODE.fd \' \
-		'	-device vfio-pci,host=00:02.0,id=igd,addr=02.0,x-igd-opregion=on,romfile=/igd-option.rom'
+		'	-device vfio-pci,host=00:02.0,id=igd,addr=02.0,x-igd-opregion=on,romfile=/igd.rom'
 }
