@@ -43,9 +43,8 @@ baseline    | stock          | debian | small snb skl icl mtl | 4g huge 2400s   
 # vfio-pci-igd: each kind of registers, GTT entry and I/O BAR, and a look at each
 # generation. Skylake has the rest in "kernels" and "faults".
 selftest    | registers      | debian | least snb icl       | nic 2400s             | selftest-sets registers vfio-pci-igd
-selftest    | kinds          | debian | kinds               | 2400s                 | selftest-sets label vfio-pci-igd
+selftest    | kinds          | debian | kinds               | nic 2400s             | selftest-sets label vfio-pci-igd
 selftest    | brief          | debian | least ivb hsw bdw skl kbl tgl adl mtl lnl | nic 2400s | selftest-sets brief vfio-pci-igd
-selftest    | regions        | debian | least icl           | nic 2400s             | selftest-sets regions vfio-pci-igd
 selftest    | hardware       | debian | small hsw skl icl adl mtl | nic 2400s             | selftest-sets hardware vfio-pci-igd
 selftest    | bar5           | debian | bar5                | no-init 900s          | selftest-sets bar5 vfio-pci-igd
 selftest    | opregion       | L0/logs |                    |                       | tools/testing/vm/l0/opregion-test {dir}/opregion few
@@ -108,8 +107,7 @@ matrix      | then table     | L0/text |                    |                   
 i915        | linux          | guests | skl                 | 3000s                 | test-guests linux,bar_linux --few
 
 # The debug kernel, which tells of what no test sees
-faults      | brief          | debug  | skylakes            | kasan no-leaks shm    | debug-sets brief
-faults      | faults         | debug  | faults              | kasan no-leaks        | debug-sets faults
+faults      | faults         | debug  | faults              | kasan no-leaks shm    | debug-sets brief-faults
 debug       | upstream       | debug  | skylake-gtt         | kasan no-leaks shm    | debug-sets upstream
 debug       | faults         | debug  | three-faults        | kasan no-leaks        | debug-sets faults
 debug       | tests          | debug  | three               | kasan no-leaks shm    | debug-sets tests
@@ -161,8 +159,10 @@ fast            0a.0    -         --gtt-size=0
 steps           02.0    skl       --generation skl --gtt-size=2 --stolen-size=64
 kinds           02.0    gtt       --generation snb --gtt-size=1 --index-bit0-only
                 03.0    unlisted  --generation lnl --device-id 0xb080
+                04.0    regions   --generation icl --gtt-size=0
                 rp      port      --generation skl --gtt-size=2
 faults          02.0    skl       --generation skl --gtt-size=0
+                03.0    skl-gtt   --generation skl --gtt-size=2
                 rp      skl-port  --gtt-size=0
 three           02.0    skl       --generation skl --gtt-size=2
                 03.0    snb       --generation snb --gtt-size=1
