@@ -27,8 +27,8 @@ DKMS_FILES = $(shell find Kbuild dkms.conf compat drivers -name tests -prune -o 
 IN_ROOT := tools/testing/vm/build/root run trixie
 
 # Several parts run at a time; the long ones start first
-PARTS := guest selftest faults lint tool baseline kernels package oracle vm i915 \
-	 kunit unit fuzz docs
+PARTS := guest selftest faults lint tool baseline kernels package oracle vm fuzz i915 \
+	 kunit unit docs
 LONG_PARTS := stock matrix generations replay hw proof patch debug coverage kcsan tools \
 	packages
 # The QEMUs of other roots, for guests

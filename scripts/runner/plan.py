@@ -218,7 +218,7 @@ Model = collections.namedtuple("Model", "address label options opregion")
 
 def variables():
     """What the make targets take from the user."""
-    seconds = int(os.environ.get("IGD_FUZZ_SECONDS") or 10)
+    seconds = int(os.environ.get("IGD_FUZZ_SECONDS") or 6)
     test = os.environ.get("IGD_TEST") or ""
     first = test.partition("-")[0]
     return {
